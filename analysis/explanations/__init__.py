@@ -1,0 +1,1 @@
+"""What people saw where the network looked: local explanations now, global ones and concept tests to come."""

@@ -1,0 +1,64 @@
+"""Finding the names of classes in what people typed, however inflected, hyphenated or run together."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from analysis.labels.inflection import same_word
+from analysis.labels.plain_text import plain_text
+
+_ELIDED = r"(?:l|un|d|(?:a|da|de|ne|su|que)ll)'"
+_PIECE = re.compile(rf"([ -]?)({_ELIDED}(?=\w)|[^ -]+)")
+_LINK_WORDS = "of|a|an|the|di|del|dello|della|dei|degli|delle|il|lo|la|i|gli|le|un|uno|una"
+_DANGLING = re.compile(rf"(?:(?:^|[ -])(?:{_LINK_WORDS}|{_ELIDED}))+$")
+_HEAD_FIRST = frozenset({"it"})
+
+Piece = tuple[str, str]
+"""What stands before a word (space, hyphen or nothing) and the word."""
+
+
+def without_names(text: str, names: Iterable[str]) -> str:
+    """Take every occurrence of the names out of plain text, with the "of the" that then hangs in the air.
+
+    One pass: words go on a stack, and a name on top of it is taken off at once, so nothing of it can be left.
+
+    >>> without_names("black polar-bear's claws of polar bears", ["Polar bear"])
+    'black claws'
+    """
+    variants = sorted({v for name in names for v in _variants(name)}, key=len, reverse=True)
+    stack: list[Piece] = []
+    after_name = False
+    for before, word in _PIECE.findall(text):
+        stack.append((" " if after_name else before, word))
+        length = next((len(v) for v in variants if _ends_with(stack, v)), 0)
+        del stack[len(stack) - length :]
+        after_name = length > 0
+    rest = "".join(before + word for before, word in stack).strip(" -")
+    return _DANGLING.sub("", rest) if after_name else rest
+
+
+def head(name: str, language: str = "en") -> str:
+    """The word of a name that says what kind of thing it is: the last in English, the first in Italian.
+
+    >>> head("African crocodile"), head("Coccodrillo africano", "it")
+    ('crocodile', 'coccodrillo')
+    """
+    words = _words(name)
+    if not words:
+        return ""
+    return words[0] if language in _HEAD_FIRST else words[-1]
+
+
+def _words(name: str) -> list[str]:
+    return [word for _, word in _PIECE.findall(plain_text(name))]
+
+
+def _variants(name: str) -> list[tuple[str, ...]]:
+    words = tuple(_words(name))
+    return [v for v in (words, ("".join(words),)) if any(v)]
+
+
+def _ends_with(stack: Sequence[Piece], name: Sequence[str]) -> bool:
+    tail = stack[-len(name) :]
+    return len(tail) == len(name) and all(
+        same_word(word, part) for (_, word), part in zip(tail, name, strict=True)
+    )

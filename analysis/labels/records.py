@@ -1,0 +1,61 @@
+"""What goes into aggregation and what comes out of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from analysis.labels.scoring import LAST_LEVEL
+
+
+@dataclass(frozen=True, slots=True)
+class LabelEntry:
+    """One label that one player gave to one region, in normal form and as it was typed."""
+
+    text: str
+    raw: str
+    player: int
+    region: int
+    level: int
+    correct: bool
+
+    def __post_init__(self) -> None:
+        if not self.text:
+            raise ValueError("an entry needs a normal form: leave out texts that normalise to nothing")
+        if not 0 <= self.level <= LAST_LEVEL:
+            raise ValueError(f"level must be 0..{LAST_LEVEL}, not {self.level}")
+
+
+@dataclass(frozen=True, slots=True)
+class LabelGroup:
+    """Labels of one meaning. A member's count is the number of (player, region) pairs that gave it."""
+
+    name: str
+    members: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RegionLabel:
+    """What a region was called: `group` is an index into `Aggregation.groups`, examples are raw texts."""
+
+    region: int
+    group: int
+    name: str
+    score: float
+    player_ids: frozenset[int]
+    examples: tuple[str, ...]
+
+    @property
+    def players(self) -> int:
+        """Number of distinct players who gave the label to the region."""
+        return len(self.player_ids)
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregation:
+    """Groups by descending size, then name; for every region its labels by descending score, then name."""
+
+    groups: tuple[LabelGroup, ...]
+    regions: Mapping[int, tuple[RegionLabel, ...]]
+
+    def group_of(self) -> dict[str, int]:
+        """The index of its one group for every normal form."""
+        return {text: index for index, group in enumerate(self.groups) for text, _ in group.members}

@@ -1,0 +1,99 @@
+"""The network that everything else works with."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from analysis.networks.blocks import default_layers
+from analysis.networks.errors import NetworkError
+from analysis.networks.layers import find_layers
+from analysis.networks.preprocessing import Preprocessing
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Network:
+    """A classifier that is ready to be looked into.
+
+    Attributes:
+        name: what it was loaded by.
+        module: in evaluation mode, parameters frozen; (N, 3, crop, crop) -> logits (N, C).
+        preprocessing: from photo to input.
+        class_names: C names; a class is its index, names may repeat.
+        layers: names of all layers that give maps (N, K, h, w), in the order in which they finish.
+        default_layers: the explained ones when nobody names any, shallow to deep.
+        digest: sha256 of the state dict's names, types, shapes and bytes, hex.
+        device: where the module is.
+    """
+
+    name: str
+    module: nn.Module
+    preprocessing: Preprocessing
+    class_names: tuple[str, ...]
+    layers: tuple[str, ...]
+    default_layers: tuple[str, ...]
+    digest: str
+    device: torch.device
+
+
+def build_network(
+    name: str,
+    module: nn.Module,
+    preprocessing: Preprocessing,
+    class_names: Sequence[str],
+    device: torch.device,
+) -> Network:
+    """Freeze a module, find its layers, and check that it is a classifier with one name for each class.
+
+    Raises:
+        NetworkError: it does not run on its input, gives no logits (N, C) or no feature maps, or the number
+            of class names is another one than that of its logits.
+    """
+    module = module.eval().requires_grad_(False).to(device)
+    example = torch.zeros(1, 3, preprocessing.crop, preprocessing.crop, device=device)
+    _check_logits(name, module, example, len(class_names))
+    layers = find_layers(module, example)
+    if not layers:
+        raise NetworkError(
+            f"{name} has no layer with feature maps (N, K, h, w). Use a convolutional network."
+        )
+    return Network(
+        name=name,
+        module=module,
+        preprocessing=preprocessing,
+        class_names=tuple(class_names),
+        layers=tuple(layer.name for layer in layers),
+        default_layers=default_layers(module, layers),
+        digest=state_digest(module),
+        device=device,
+    )
+
+
+def state_digest(module: nn.Module) -> str:
+    """Sha256 over every entry of the state dict: name, type, shape, bytes."""
+    digest = hashlib.sha256()
+    for key, value in module.state_dict().items():
+        digest.update(f"{key} {value.dtype} {tuple(value.shape)}\n".encode())
+        flat = value.detach().cpu().contiguous().reshape(-1)
+        digest.update(flat.view(torch.uint8).numpy().data)
+    return digest.hexdigest()
+
+
+def _check_logits(name: str, module: nn.Module, example: Tensor, classes: int) -> None:
+    try:
+        with torch.no_grad():
+            logits: object = module(example)
+    except RuntimeError as error:
+        side = example.shape[-1]
+        raise NetworkError(
+            f"{name} does not run on a {side} x {side} photo. Check its preprocessing."
+        ) from error
+    if not isinstance(logits, Tensor) or logits.ndim != 2:
+        raise NetworkError(f"{name} does not give one row of logits per photo. Use a classifier.")
+    if logits.shape[1] != classes:
+        raise NetworkError(
+            f"{name} tells {logits.shape[1]} classes apart, but {classes} class names are given. "
+            "Give a file with one name a line, in the order of the network's outputs."
+        )

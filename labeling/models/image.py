@@ -1,0 +1,98 @@
+import secrets
+
+from django.db import models
+from django.db.models import F, Q
+
+from labeling.models.study import Study
+
+
+def unguessable_key() -> str:
+    return secrets.token_urlsafe(16)
+
+
+class Image(models.Model):
+    """A photograph of a study. `upload` holds what arrived until a worker has verified and re-encoded it."""
+
+    study = models.ForeignKey(Study, models.CASCADE, related_name="images")
+    sha256 = models.CharField(max_length=64, help_text="Of the bytes that arrived.")
+    key = models.CharField(max_length=32, unique=True, default=unguessable_key, editable=False)
+    name = models.CharField(max_length=255, help_text="File name as it arrived; players never see it.")
+    author = models.CharField(max_length=200, blank=True)
+    licence = models.CharField(max_length=100, blank=True)
+    source = models.CharField(max_length=500, blank=True)
+
+    upload = models.FileField(blank=True)
+    photo = models.FileField(blank=True, help_text="RGB, upright, without metadata.")
+    crop = models.JSONField(
+        default=list, editable=False, help_text="What the network sees: left, top, right, bottom in pixels."
+    )
+    maps = models.FileField(blank=True, help_text="Region maps at layer resolution, one compressed file.")
+    notes = models.JSONField(default=list, editable=False)
+
+    class_name = models.CharField("true class", max_length=200, blank=True)
+    true_class = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    predicted_class = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    predicted_name = models.CharField("predicted class", max_length=200, blank=True, editable=False)
+    probability = models.FloatField(null=True, blank=True, editable=False)
+    prepared_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["study", "sha256"], name="image_once_a_study")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def answer_class(self) -> int | None:
+        """The class that counts as a right guess: the true one, or the predicted one where no truth is known."""
+        return self.predicted_class if self.true_class is None else self.true_class
+
+    @property
+    def answer_name(self) -> str:
+        return self.predicted_name if self.true_class is None else self.class_name
+
+
+class Sign(models.TextChoices):
+    SUPPORTS = "supports"
+    OPPOSES = "opposes"
+
+
+class Region(models.Model):
+    """Feature maps of one layer that act together on one image, and its places for players.
+
+    `reserved` counts labellings plus live leases; the database itself keeps it at or below `capacity`.
+    """
+
+    study = models.ForeignKey(Study, models.CASCADE, related_name="regions")
+    image = models.ForeignKey(Image, models.CASCADE, related_name="regions")
+    revision = models.PositiveIntegerField()
+    layer = models.CharField(max_length=200)
+    depth = models.PositiveIntegerField(help_text="Position of the layer, shallow to deep.")
+    index = models.PositiveIntegerField()
+    sign = models.CharField(max_length=8, choices=Sign.choices)
+    weight = models.FloatField(help_text="Share of the layer's evidence, 0 to 1.")
+    effect = models.FloatField(null=True, help_text="Measured drop of the logit when the region is removed.")
+    map_indices = models.JSONField()
+    area = models.FloatField(help_text="Share of the crop where the map is at least half of its range.")
+
+    priority = models.FloatField()
+    capacity = models.PositiveSmallIntegerField()
+    reserved = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["image", "depth", "index"]
+        constraints = [
+            models.UniqueConstraint(fields=["image", "revision", "layer", "index"], name="region_identity"),
+            models.CheckConstraint(
+                condition=Q(reserved__lte=F("capacity")), name="region_never_above_capacity"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["study", "-priority"], name="region_with_free_place", condition=Q(reserved__lt=F("capacity"))
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.layer} #{self.index}"

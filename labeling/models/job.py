@@ -1,0 +1,48 @@
+from django.db import models
+
+from labeling.models.study import Study
+
+
+class JobKind(models.TextChoices):
+    REGIONS = "regions", "Find an image's regions"
+    EXPLANATIONS = "explanations", "Group a class's labels and explain its images"
+
+
+class JobState(models.TextChoices):
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class Job(models.Model):
+    """Work to do: the truth about it. A message on the broker is only a nudge to look here.
+
+    `subject` is an image (kind regions) or the index of a class (kind explanations). There is one row for
+    each piece of work; asking for it again raises `generation`, and work that was claimed at an older
+    generation is queued once more when it ends. `attempt` only grows and so names one claim.
+    """
+
+    study = models.ForeignKey(Study, models.CASCADE, related_name="jobs")
+    kind = models.CharField(max_length=12, choices=JobKind.choices)
+    subject = models.PositiveBigIntegerField()
+    state = models.CharField(max_length=8, choices=JobState.choices, default=JobState.QUEUED)
+    generation = models.PositiveIntegerField(default=0)
+    claimed_generation = models.PositiveIntegerField(default=0)
+    attempt = models.PositiveIntegerField(default=0)
+    tries = models.PositiveSmallIntegerField(default=0, help_text="Since it was last asked for.")
+    progress = models.FloatField(default=0, help_text="0 to 1.")
+    heartbeat = models.DateTimeField(null=True, blank=True)
+    error = models.TextField(blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["study", "kind", "subject"], name="one_job_a_subject")
+        ]
+        indexes = [models.Index(fields=["study", "kind", "state"], name="job_by_state")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject}"

@@ -1,0 +1,104 @@
+"""What an explanation page shows, from the latest revision or, before there is one, from the regions alone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.explanations.export import LabelRecord, LayerRecord, LocalRecord, RegionRecord
+from analysis.regions.fidelity import FEWEST, spearman
+from labeling.models import Image, Region
+from labeling.models.image import Sign
+
+DEPTH_NAMES = ("edges, colours", "patterns", "textures", "parts", "parts, objects")
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRegion:
+    """`ids` joined with hyphens, `weight` in percent, `effect` only where the region is not a merged one."""
+
+    ids: str
+    sign: str
+    weight: int
+    effect: float | None
+    labels: list[LabelRecord]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownLayer:
+    title: str
+    depth_name: str
+    regions: list[ShownRegion]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownExplanation:
+    revision: int
+    labels: int
+    players: int
+    fidelity: float | None
+    layers: list[ShownLayer]
+
+
+def explanation_of(image: Image) -> ShownExplanation:
+    regions = list(image.regions.filter(revision=image.study.revision).order_by("depth", "index"))
+    latest = image.explanations.order_by("-revision").first()
+    record: LocalRecord = latest.result if latest else _unlabelled(regions)
+    by_id = {region.pk: region for region in regions}
+    layers = record["layers"]
+    return ShownExplanation(
+        revision=latest.revision if latest else 0,
+        labels=latest.manifest["labels"] if latest else 0,
+        players=latest.manifest["players"] if latest else 0,
+        fidelity=_mean_fidelity(regions),
+        layers=[
+            ShownLayer(layer["layer"], _depth_name(position, len(layers)), _shown(layer, by_id))
+            for position, layer in enumerate(layers)
+        ],
+    )
+
+
+def _unlabelled(regions: list[Region]) -> LocalRecord:
+    layers: dict[str, list[RegionRecord]] = {}
+    for region in regions:
+        shown: RegionRecord = {
+            "region_ids": [region.pk],
+            "weight": region.weight,
+            "sign": "supports" if region.sign == Sign.SUPPORTS else "opposes",
+            "labels": [],
+        }
+        layers.setdefault(region.layer, []).append(shown)
+    return {"layers": [{"layer": name, "regions": own} for name, own in reversed(layers.items())]}
+
+
+def _shown(layer: LayerRecord, by_id: Mapping[int, Region]) -> list[ShownRegion]:
+    return [
+        ShownRegion(
+            ids="-".join(map(str, region["region_ids"])),
+            sign=region["sign"],
+            weight=round(100 * region["weight"]),
+            effect=by_id[region["region_ids"][0]].effect if len(region["region_ids"]) == 1 else None,
+            labels=region["labels"],
+        )
+        for region in layer["regions"]
+        if all(pk in by_id for pk in region["region_ids"])
+    ]
+
+
+def _depth_name(position: int, count: int) -> str:
+    """What layers at this depth usually answer to; position 0 is the deepest."""
+    return DEPTH_NAMES[::-1][position * len(DEPTH_NAMES) // count]
+
+
+def _mean_fidelity(regions: list[Region]) -> float | None:
+    """Mean over layers of the Spearman correlation between weights and measured effects (METHOD: fidelity)."""
+    layers: dict[str, list[tuple[float, float]]] = {}
+    for region in regions:
+        if region.sign == Sign.SUPPORTS and region.effect is not None:
+            layers.setdefault(region.layer, []).append((region.weight, region.effect))
+    values = [
+        value
+        for pairs in layers.values()
+        if len(pairs) >= FEWEST and (value := spearman(*np.array(pairs).T)) is not None
+    ]
+    return float(np.mean(values)) if values else None

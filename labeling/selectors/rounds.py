@@ -1,0 +1,51 @@
+from dataclasses import dataclass
+
+from django.db.models import Count, Max
+
+from labeling.models import Game, Label, Round
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A label that other players gave for a region, and how many of them."""
+
+    text: str
+    players: int
+    share: float
+    mine: bool
+
+
+def seen_by_others(round_: Round, *, most: int = 5) -> list[Seen]:
+    """What others saw in the round's region, most frequent first; `share` is relative to the first."""
+    mine = set(round_.labels.values_list("text", flat=True))
+    others = (
+        Label.objects.filter(region_id=round_.region_id)
+        .exclude(round__player_id=round_.player_id)
+        .values("text")
+        .annotate(players=Count("round__player", distinct=True), latest=Max("pk"))
+        .order_by("-players", "text")[:most]
+    )
+    rows = [(row["text"], row["players"]) for row in others]
+    return [Seen(text, players, players / rows[0][1], text in mine) for text, players in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class GameResult:
+    rounds: list[Round]
+    points: int
+    right: int
+    answered: int
+    agreed: int
+
+
+def game_result(game: Game) -> GameResult:
+    from labeling.services.answers import AGREED_LABEL_POINTS
+
+    rounds = list(game.rounds.select_related("image__study", "region").prefetch_related("labels").order_by("number"))
+    return GameResult(
+        rounds=rounds,
+        points=sum(round_.points for round_ in rounds),
+        right=sum(round_.correct for round_ in rounds),
+        answered=sum(round_.state == "answered" for round_ in rounds),
+        agreed=sum(round_.label_points for round_ in rounds) // AGREED_LABEL_POINTS,
+    )

@@ -1,0 +1,77 @@
+"""The demo study: forty free photographs and a packaged network."""
+
+import csv
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.contrib.auth import get_user_model
+
+import labeling.demo
+from labeling.models import Network, Study
+from labeling.models.study import StudyState
+from labeling.services.studies import Upload, images_add
+
+SLUG = "demo"
+PHOTOS = Path(labeling.demo.__file__).parent / "photos"
+DISPLAY_NAMES = {
+    "African chameleon": "chameleon",
+    "African crocodile": "crocodile",
+    "dome": "domed cathedral",
+    "drake": "duck",
+    "great grey owl": "owl",
+    "hog": "pig",
+    "ice bear": "polar bear",
+    "Madagascar cat": "lemur",
+    "ox": "cow",
+    "porcupine": "hedgehog",
+    "ram": "sheep",
+    "tabby": "tabby cat",
+    "wallaby": "kangaroo",
+}
+CONSENT = """Glimpse is a study of what an artificial neural network sees. You look at parts of photographs, \
+say in a word or two what you see, and guess the whole picture.
+
+We keep what you type, your guesses, and when you gave them, under a nickname that we make up for you. We do \
+not ask for your name and do not store your network address. Please do not type anything personal.
+
+Your answers are used to describe what the network looks at. Taking part is voluntary, and you can stop at \
+any time by closing the page."""
+
+
+def demo_create() -> Study:
+    """The demo study with its photographs; what is there already stays as it is."""
+    study = Study.objects.filter(slug=SLUG).first() or Study.objects.create(
+        slug=SLUG,
+        title="Castles and creatures",
+        network=Network.objects.get_or_create(name="efficientnet_lite0", weights="", owner=None)[0],
+        state=StudyState.OPEN,
+        seed=secrets.randbelow(2**31),
+        display_names=DISPLAY_NAMES,
+        consent_text=CONSENT,
+    )
+    images_add(study=study, uploads=_uploads())
+    return study
+
+
+def _uploads() -> Iterator[Upload]:
+    with (PHOTOS / "photos.csv").open(newline="", encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            yield Upload(
+                name=row["file"],
+                content=(PHOTOS / row["file"]).read_bytes(),
+                class_name=row["imagenet_class"],
+                author=row["author"],
+                licence=row["licence"],
+                source=row["source"],
+            )
+
+
+def demo_admin_create() -> str | None:
+    """The password of a new superuser called admin; None where somebody can sign in already."""
+    users = get_user_model().objects
+    if users.filter(is_superuser=True).exists():
+        return None
+    password = secrets.token_urlsafe(12)
+    users.create_superuser("admin", password=password)
+    return password

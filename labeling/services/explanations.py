@@ -1,0 +1,153 @@
+"""From labels to groups and local explanations. Runs on text workers; loads the sentence model."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import asdict
+from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
+
+from celery.exceptions import SoftTimeLimitExceeded
+from django.conf import settings
+from django.db import transaction
+
+from analysis.explanations.export import LocalRecord, local_record
+from analysis.explanations.local import explain_locally
+from analysis.explanations.records import RegionEvidence
+from analysis.labels.aggregate import aggregate
+from analysis.labels.embedding import SentenceEmbedder
+from analysis.labels.normal_form import normalise
+from analysis.labels.records import Aggregation, LabelEntry
+from analysis.labels.settings import LabelSettings
+from analysis.regions.archive import ArchiveError, unpack_map
+from labeling.models import Explanation, Image, Label, LabelGroup, Study
+from labeling.models.image import Sign
+from labeling.models.job import JobKind
+from labeling.services.jobs import Claim, heartbeats, job_fail, job_finish, jobs_claim
+from labeling.services.options import display_name
+
+SETTINGS = LabelSettings()
+
+
+def explanations_work(*, study_id: int, seconds: float) -> bool:
+    """Group the labels of classes that have new ones, for about `seconds`. True while more are waiting."""
+    study = Study.objects.select_related("network").get(pk=study_id)
+    started = time.monotonic()
+    while time.monotonic() - started < seconds:
+        claims = jobs_claim(study_id=study_id, kind=JobKind.EXPLANATIONS, limit=1)
+        if not claims:
+            return False
+        with heartbeats(claims):
+            _refresh(study, claims[0])
+    return True
+
+
+def _refresh(study: Study, claim: Claim) -> None:
+    """Regroup one class's labels; explain anew the images for which that changes anything."""
+    try:
+        entries = _entries(study, claim.subject)
+        aggregation = aggregate(entries, _embedder(), SETTINGS)
+        images = _explained_images(study, claim.subject)
+        records = [(image, _explain(image, aggregation)) for image in images]
+    except SoftTimeLimitExceeded:
+        job_fail(claim, "Grouping took longer than ten minutes.")
+        raise
+    except (OSError, RuntimeError, ArchiveError) as error:
+        job_fail(claim, f"{type(error).__name__}: {error}")
+        return
+    with transaction.atomic():
+        if job_finish(claim):
+            _write_groups(study, claim.subject, aggregation)
+            for image, record in records:
+                _write_explanation(image, record, entries)
+
+
+@lru_cache(maxsize=1)
+def _embedder() -> SentenceEmbedder:
+    model = settings.GLIMPSE_SENTENCE_MODEL
+    if not model:
+        return SentenceEmbedder(device=settings.GLIMPSE_DEVICE)
+    return SentenceEmbedder(Path(model) if Path(model).is_dir() else model, settings.GLIMPSE_DEVICE)
+
+
+def _entries(study: Study, class_index: int) -> list[LabelEntry]:
+    """All labels of the class, in a normal form without the class's own name."""
+    class_name = study.network.class_names[class_index]
+    names = (class_name, display_name(study, class_name))
+    labels = Label.objects.filter(
+        region__study=study, region__revision=study.revision, region__image__predicted_class=class_index
+    ).select_related("round")
+    entries = []
+    for label in labels:
+        if text := normalise(label.raw, names):
+            entries.append(
+                LabelEntry(
+                    text=text,
+                    raw=label.raw,
+                    player=label.round.player_id,
+                    region=label.region_id,
+                    level=label.round.level,
+                    correct=label.round.correct,
+                )
+            )
+    return entries
+
+
+def _explained_images(study: Study, class_index: int) -> list[Image]:
+    images = study.images.filter(predicted_class=class_index, rounds__labels__isnull=False)
+    return list(images.exclude(prepared_at=None).distinct())
+
+
+def _explain(image: Image, aggregation: Aggregation) -> LocalRecord:
+    evidence, layers = [], []
+    for region in image.regions.filter(revision=image.study.revision).order_by("depth", "index"):
+        with image.maps.open("rb") as file:
+            region_map = unpack_map(file, region.layer, region.index)
+        evidence.append(
+            RegionEvidence(
+                region=region.pk,
+                layer=region.layer,
+                weight=region.weight,
+                sign="supports" if region.sign == Sign.SUPPORTS else "opposes",
+                map=region_map,
+                labels=aggregation.regions.get(region.pk, ()),
+            )
+        )
+        layers.append(region.layer)
+    return local_record(explain_locally(evidence, list(dict.fromkeys(layers))))
+
+
+def _write_groups(study: Study, class_index: int, aggregation: Aggregation) -> None:
+    LabelGroup.objects.filter(study=study, explained_class=class_index).delete()
+    LabelGroup.objects.bulk_create(
+        LabelGroup(
+            study=study,
+            explained_class=class_index,
+            name=group.name,
+            members=[{"text": text, "count": count} for text, count in group.members],
+        )
+        for group in aggregation.groups
+    )
+
+
+def _write_explanation(image: Image, record: LocalRecord, entries: Sequence[LabelEntry]) -> None:
+    """A new revision, unless the latest one says the same."""
+    latest = image.explanations.order_by("-revision").first()
+    if latest is not None and latest.result == record:
+        return
+    regions = set(image.regions.values_list("pk", flat=True))
+    own = [entry for entry in entries if entry.region in regions]
+    Explanation.objects.create(
+        image=image,
+        revision=latest.revision + 1 if latest else 1,
+        result=record,
+        manifest={
+            "labels": len(own),
+            "players": len({entry.player for entry in own}),
+            "network": {"name": image.study.network.name, "digest": image.study.network.digest},
+            "region_revision": image.study.revision,
+            "sentence_model": _embedder().name,
+            "settings": asdict(SETTINGS),
+            "glimpse": version("glimpse"),
+        },
+    )

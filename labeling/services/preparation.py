@@ -1,0 +1,196 @@
+"""From a photograph that arrived to its regions. Runs on gpu workers; loads torch."""
+
+import time
+from collections.abc import Sequence
+from functools import lru_cache
+from io import BytesIO
+from pathlib import Path
+
+import PIL.Image
+import torch
+from celery.exceptions import SoftTimeLimitExceeded
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils import timezone
+
+from analysis.networks.errors import NetworkError
+from analysis.networks.loading import load_network
+from analysis.networks.network import Network as LoadedNetwork
+from analysis.networks.photos import Photo, PhotoError, read_photo
+from analysis.regions.archive import pack_maps
+from analysis.regions import explain_batch
+from analysis.regions.results import ImageRegions
+from analysis.regions.settings import RegionSettings, SettingsError
+from labeling.models import Image, Network, Region, Study
+from labeling.models.image import Sign
+from labeling.models.job import JobKind
+from labeling.services.jobs import Claim, heartbeats, job_fail, job_finish, jobs_claim, jobs_fail_queued
+from labeling.services.studies import image_folder
+
+NETWORKS_KEPT = 2
+PHOTO_SIDE = 2048
+PHOTO_QUALITY = 95
+TOO_SLOW = "This took longer than ten minutes. Use a smaller photograph, fewer layers or a faster device."
+
+
+def regions_work(*, study_id: int, seconds: float) -> bool:
+    """Prepare queued images of a study for about `seconds`. True while more are waiting.
+
+    The first image goes alone, so that somebody can play as soon as possible.
+    """
+    study = Study.objects.select_related("network").get(pk=study_id)
+    started = time.monotonic()
+    while time.monotonic() - started < seconds:
+        any_ready = study.images.filter(prepared_at__isnull=False).exists()
+        limit = settings.GLIMPSE_BATCH_SIZE if any_ready else 1
+        claims = jobs_claim(study_id=study_id, kind=JobKind.REGIONS, limit=limit)
+        if not claims:
+            return False
+        with heartbeats(claims):
+            _prepare(study, claims)
+    return True
+
+
+def _prepare(study: Study, claims: Sequence[Claim]) -> None:
+    try:
+        network = _network_of(study.network)
+        region_settings = RegionSettings(
+            layers=tuple(study.layers) or None, micro_batch=settings.GLIMPSE_BATCH_SIZE
+        )
+    except (NetworkError, SettingsError) as error:
+        _fail(claims, str(error))
+        jobs_fail_queued(study_id=study.pk, kind=JobKind.REGIONS, error=str(error))
+        return
+    images = Image.objects.in_bulk([claim.subject for claim in claims])
+    photos: dict[Claim, Photo] = {}
+    for claim in claims:
+        try:
+            photos[claim] = _photo_of(images[claim.subject])
+        except (PhotoError, OSError) as error:
+            _fail([claim], str(error))
+    if not photos:
+        return
+    try:
+        found = explain_batch(network, [photo.image for photo in photos.values()], region_settings)
+        for (claim, photo), regions in zip(photos.items(), found, strict=True):
+            _store(study, images[claim.subject], claim, photo, network, regions)
+    except SoftTimeLimitExceeded:
+        _fail(list(photos), TOO_SLOW)
+        raise
+    except (OSError, RuntimeError, SettingsError) as error:
+        _fail(list(photos), f"{type(error).__name__}: {error}")
+
+
+def _fail(claims: Sequence[Claim], error: str) -> None:
+    for claim in claims:
+        job_fail(claim, error)
+
+
+def _network_of(network: Network) -> LoadedNetwork:
+    loaded = _loaded_network(
+        network.name,
+        network.weights.path if network.weights else None,
+        network.classes.path if network.classes else None,
+    )
+    if network.digest != loaded.digest:
+        _describe(network, loaded)
+    return loaded
+
+
+@lru_cache(maxsize=NETWORKS_KEPT)
+def _loaded_network(name: str, weights: str | None, classes: str | None) -> LoadedNetwork:
+    torch.set_num_threads(settings.GLIMPSE_TORCH_THREADS)
+    return load_network(
+        name,
+        weights=Path(weights) if weights else None,
+        classes=Path(classes) if classes else None,
+        device=settings.GLIMPSE_DEVICE,
+        factories_allowed=settings.GLIMPSE_NETWORK_FACTORIES,
+    )
+
+
+def _describe(network: Network, loaded: LoadedNetwork) -> None:
+    """Keep what the site needs to know of the network, and resolve its studies' true classes by it."""
+    network.class_names, network.digest = list(loaded.class_names), loaded.digest
+    index_of = {name: index for index, name in reversed(list(enumerate(loaded.class_names)))}
+    with transaction.atomic():
+        network.save(update_fields=["class_names", "digest"])
+        images = list(Image.objects.filter(study__network=network).exclude(class_name=""))
+        for image in images:
+            image.true_class = index_of.get(image.class_name)  # None: guesses are judged by the network's answer
+        Image.objects.bulk_update(images, ["true_class"], batch_size=500)
+
+
+def _photo_of(image: Image) -> Photo:
+    """The photograph, verified and re-encoded if it has just arrived, so that every run sees the same pixels."""
+    if not image.photo:
+        with image.upload.open("rb") as file:
+            arrived = read_photo(file)
+        encoded = ContentFile(_encoded(arrived.image))
+        image.photo = default_storage.save(f"{image_folder(image)}/photo.jpg", encoded)
+        image.notes = list(arrived.notes)
+    with image.photo.open("rb") as file:
+        return read_photo(file)
+
+
+def _store(
+    study: Study, image: Image, claim: Claim, photo: Photo, network: LoadedNetwork, regions: ImageRegions
+) -> None:
+    """Write the maps to a file named by content, then the rows and the job's end in one transaction."""
+    upload, image.upload = image.upload.name, ""
+    maps = f"{image_folder(image)}/maps-{study.revision}.npz"
+    image.maps = default_storage.save(maps, ContentFile(pack_maps(regions)))
+    image.crop = list(network.preprocessing.crop_box(photo.image.size))
+    image.predicted_class, image.predicted_name = regions.class_index, regions.class_name
+    image.probability, image.prepared_at = regions.probability, timezone.now()
+    with transaction.atomic():
+        if not job_finish(claim):
+            return
+        image.save(
+            update_fields=[
+                "upload", "photo", "maps", "crop", "notes", "predicted_class", "predicted_name", "probability",
+                "prepared_at",
+            ]
+        )  # fmt: skip
+        _write_regions(study, image, regions)
+        if upload:
+            transaction.on_commit(lambda: default_storage.delete(upload))
+
+
+def _encoded(photo: PIL.Image.Image) -> bytes:
+    smaller = photo.copy()
+    smaller.thumbnail((PHOTO_SIDE, PHOTO_SIDE))
+    buffer = BytesIO()
+    smaller.save(buffer, "JPEG", quality=PHOTO_QUALITY, subsampling=0)
+    return buffer.getvalue()
+
+
+def _write_regions(study: Study, image: Image, regions: ImageRegions) -> None:
+    """Only supporting regions have places for players."""
+    rows = [
+        Region(
+            study=study,
+            image=image,
+            revision=study.revision,
+            layer=layer.name,
+            depth=depth,
+            index=region.index,
+            sign=region.sign,
+            weight=region.weight,
+            effect=region.effect,
+            map_indices=list(region.map_indices),
+            area=region.area,
+            priority=region.weight,
+            capacity=study.max_labellings if region.sign == Sign.SUPPORTS else 0,
+        )
+        for depth, layer in enumerate(regions.layers)
+        for region in layer.regions
+    ]
+    Region.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["image", "revision", "layer", "index"],
+        update_fields=["depth", "sign", "weight", "effect", "map_indices", "area", "priority"],
+    )

@@ -1,0 +1,106 @@
+"""Which region a player sees next, and how long the place at it is kept."""
+
+import random
+from datetime import timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from analysis.regions.reveals import REVEAL_SHARES
+from labeling.models import Game, Player, Region, Round, Study
+from labeling.models.game import RoundState
+from labeling.selectors.regions import Candidate, candidates
+from labeling.services.options import options_for
+
+TRIES = 20
+LAST_LEVEL = len(REVEAL_SHARES) - 1
+
+
+def game_start(*, player: Player, study: Study) -> Game:
+    """The player's unfinished game in this study, which a second tab joins, or a new one."""
+    game, _ = Game.objects.get_or_create(player=player, study=study, finished_at=None)
+    return game
+
+
+def game_finish(*, game: Game) -> None:
+    Game.objects.filter(pk=game.pk, finished_at=None).update(finished_at=timezone.now())
+
+
+def round_next(*, game: Game) -> Round | None:
+    """The open round of the game, or a newly leased one; None when the game or the study has no more.
+
+    A place at a region is taken by one statement that succeeds only below the region's capacity, in the
+    transaction that creates the round; the database's constraints refuse a second round for the player.
+    """
+    for attempt in range(TRIES):
+        if open_round := game.rounds.filter(state=RoundState.OPEN).first():
+            return open_round
+        played = game.rounds.count()
+        if played >= game.study.rounds_per_game:
+            return None
+        found = candidates(game)
+        if not found:
+            if attempt == 0 and leases_expire(study=game.study):
+                continue
+            return None
+        try:
+            if leased := _lease(game, played + 1, _draw(found)):
+                return leased
+        except IntegrityError:
+            continue  # A second tab was faster: the loop finds its round.
+    return None
+
+
+def _draw(found: list[Candidate]) -> Candidate:
+    """A random candidate, each as likely as its priority says, so that players spread over regions."""
+    return random.choices(found, weights=[candidate.priority + 1e-6 for candidate in found])[0]
+
+
+def _lease(game: Game, number: int, candidate: Candidate) -> Round | None:
+    with transaction.atomic():
+        if not place_take(candidate.region_id):
+            return None
+        region = Region.objects.select_related("image", "study__network").get(pk=candidate.region_id)
+        return Round.objects.create(
+            game=game,
+            number=number,
+            player_id=game.player_id,
+            image=region.image,
+            region=region,
+            options=options_for(region.image),
+            leased_until=timezone.now() + timedelta(seconds=game.study.lease_seconds),
+        )
+
+
+def place_take(region_id: int) -> bool:
+    """Take one of the region's places, in one statement. False where all are taken."""
+    free = Region.objects.filter(pk=region_id, reserved__lt=F("capacity"))
+    return bool(free.update(reserved=F("reserved") + 1))
+
+
+def place_release(region_id: int) -> None:
+    Region.objects.filter(pk=region_id).update(reserved=F("reserved") - 1)
+
+
+def leases_expire(*, study: Study | None = None) -> int:
+    """Give back the places of open rounds whose lease has run out. The rounds stay open: late work counts."""
+    late = Round.objects.filter(state=RoundState.OPEN, holds_place=True, leased_until__lt=timezone.now())
+    if study is not None:
+        late = late.filter(region__study=study)
+    expired = 0
+    for round_id, region_id in late.values_list("pk", "region_id"):
+        with transaction.atomic():
+            if late.filter(pk=round_id).update(holds_place=False):
+                place_release(region_id)
+                expired += 1
+    return expired
+
+
+def round_show_more(*, round_: Round, to_level: int) -> Round:
+    """Climb to `to_level` if it is the next one; a repeated request changes nothing."""
+    Round.objects.filter(
+        pk=round_.pk, state=RoundState.OPEN, level=to_level - 1, level__lt=LAST_LEVEL
+    ).update(level=to_level)
+    round_.refresh_from_db()
+    return round_

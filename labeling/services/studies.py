@@ -1,0 +1,54 @@
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+
+from labeling.models import Image, Study
+from labeling.models.job import JobKind
+from labeling.services.jobs import jobs_request
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A photograph as it arrives, not yet known to be one."""
+
+    name: str
+    content: bytes
+    class_name: str = ""
+    author: str = ""
+    licence: str = ""
+    source: str = ""
+
+
+def images_add(*, study: Study, uploads: Iterable[Upload]) -> int:
+    """Keep the uploads that the study does not have yet and ask for their regions. Returns how many are new."""
+    added = 0
+    names: list[str] = study.network.class_names
+    for upload in uploads:
+        digest = hashlib.sha256(upload.content).hexdigest()
+        if study.images.filter(sha256=digest).exists():
+            continue
+        with transaction.atomic():
+            image, created = Image.objects.get_or_create(
+                study=study,
+                sha256=digest,
+                defaults={
+                    "name": upload.name[:255],
+                    "class_name": upload.class_name,
+                    "true_class": names.index(upload.class_name) if upload.class_name in names else None,
+                    "author": upload.author,
+                    "licence": upload.licence,
+                    "source": upload.source,
+                },
+            )
+            if created:
+                image.upload.save(f"{image_folder(image)}/upload", ContentFile(upload.content))
+                jobs_request(study_id=study.pk, kind=JobKind.REGIONS, subjects=[image.pk])
+                added += 1
+    return added
+
+
+def image_folder(image: Image) -> str:
+    return f"studies/{image.study_id}/{image.sha256}"

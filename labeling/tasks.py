@@ -1,0 +1,38 @@
+"""What workers do. A task only knocks: the work and its state are in the Job rows.
+
+Services are imported inside the tasks, so that the site never loads torch.
+"""
+
+from celery import shared_task
+from celery.utils.log import get_task_logger
+
+# A task goes on with one study for about this long, then lines up behind the others again.
+TURN_SECONDS = 20.0
+
+logger = get_task_logger(__name__)
+
+
+@shared_task
+def regions_prepare(study_id: int) -> None:
+    from labeling.services.preparation import regions_work
+
+    if regions_work(study_id=study_id, seconds=TURN_SECONDS):
+        regions_prepare.delay(study_id)
+
+
+@shared_task
+def explanations_refresh(study_id: int) -> None:
+    from labeling.services.explanations import explanations_work
+
+    if explanations_work(study_id=study_id, seconds=TURN_SECONDS):
+        explanations_refresh.delay(study_id)
+
+
+@shared_task
+def sweep() -> None:
+    from labeling.services.jobs import jobs_sweep
+    from labeling.services.rounds import leases_expire
+
+    expired, requeued = leases_expire(), jobs_sweep()
+    if expired or requeued:
+        logger.info("sweep: %d leases expired, %d jobs taken from dead workers", expired, requeued)

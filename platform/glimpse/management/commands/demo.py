@@ -1,0 +1,118 @@
+"""The real thing on embedded defaults: `manage.py demo` serves it, `--prepare-only` does all work and ends."""
+
+import json
+import signal
+import socket
+import time
+from pathlib import Path
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db.models import Q
+
+import glimpse
+from glimpse import processes
+from labeling.models import Job, Region, Study
+from labeling.models.job import JobKind, JobState
+from labeling.selectors.studies import preparation
+from labeling.services.demo import demo_admin_create, demo_create
+
+ROOT = Path(glimpse.__file__).resolve().parents[2]
+
+
+class Command(BaseCommand):
+    help = "Set up the demo study and serve it with its workers. Ctrl-C stops everything."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--prepare-only", action="store_true", help="do all the work here, then end")
+        parser.add_argument("--host", default="127.0.0.1", help="0.0.0.0 lets phones on your network play")
+        parser.add_argument("--port", type=int, default=8000)
+
+    def handle(self, *, prepare_only: bool, host: str, port: int, **options: Any) -> None:
+        if not prepare_only:
+            _check_port(host, port)
+        call_command("migrate", verbosity=0)
+        study = demo_create()
+        if prepare_only:
+            self._prepare(study)
+        else:
+            self._serve(study, host, port)
+
+    def _prepare(self, study: Study) -> None:
+        from labeling.services.explanations import explanations_work
+        from labeling.services.jobs import jobs_sweep
+        from labeling.services.preparation import regions_work
+
+        started = time.monotonic()
+        while _open_jobs(study):
+            jobs_sweep()
+            regions_work(study_id=study.pk, seconds=5)
+            explanations_work(study_id=study.pk, seconds=5)
+            self.stderr.write(f"{preparation(study).prepared} images prepared")
+            time.sleep(0.1)
+        summary = {
+            "images": preparation(study).prepared,
+            "regions": Region.objects.filter(study=study, revision=study.revision).count(),
+            "failed": preparation(study).failed,
+            "seconds": round(time.monotonic() - started, 1),
+        }
+        self.stdout.write(json.dumps(summary))
+
+    def _serve(self, study: Study, host: str, port: int) -> None:
+        hosts = ["localhost", "127.0.0.1"] if host in {"localhost", "127.0.0.1"} else ["*"]
+        running = processes.Processes(processes.environment(hosts), ROOT)
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        try:
+            running.start("gpu worker", processes.worker("gpu", "gpu"))
+            running.start("worker", processes.worker("rest", "text,default", sweeps=True))
+            call_command("collectstatic", interactive=False, verbosity=0)
+            running.start("site", processes.site(f"{host}:{port}"))
+            self._say_where(study, host, port)
+            while not running.has_ended("site"):
+                time.sleep(1)
+                for name in running.restart_ended():
+                    self.stderr.write(f"The {name} had stopped and was started again.")
+            raise CommandError("The site has stopped; its last words are above.")
+        except KeyboardInterrupt:
+            self.stdout.write("\nStopping.")
+        finally:
+            running.stop()
+
+    def _say_where(self, study: Study, host: str, port: int) -> None:
+        shown = "localhost" if host in {"127.0.0.1", "0.0.0.0"} else host
+        _wait_for(host, port)
+        self.stdout.write(f"\n  Play      http://{shown}:{port}/")
+        self.stdout.write(f"  Research  http://{shown}:{port}/admin/")
+        if password := demo_admin_create():
+            self.stdout.write(f"            user admin, password {password} (shown this once)")
+        self.stdout.write(f"  {preparation(study).prepared} of {preparation(study).images} photos are ready;")
+        self.stdout.write("  the others follow while you play. Ctrl-C stops everything.\n")
+
+
+def _open_jobs(study: Study) -> bool:
+    unfinished = Q(state=JobState.QUEUED) | Q(state=JobState.RUNNING)
+    return Job.objects.filter(unfinished, study=study, kind__in=JobKind.values).exists()
+
+
+def _check_port(host: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise CommandError(
+                f"Cannot listen on {host}:{port} ({error.strerror}). Stop what uses it or give --port."
+            ) from error
+
+
+def _wait_for(host: str, port: int, seconds: float = 30) -> None:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            socket.create_connection((host, port), timeout=1).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise CommandError("The site did not start; its last words are above.")

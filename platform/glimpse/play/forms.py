@@ -1,0 +1,66 @@
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+
+from analysis.labels.entry import EntryError, check_entry
+from labeling.models import Round
+from labeling.models.game import SkipReason
+from labeling.services.answers import Answer
+
+MOST_LABELS = 3
+CANNOT_TELL = "none"
+
+
+class LabelsField(forms.Field):
+    """One to three labels: several inputs of one name, or one input with commas."""
+
+    widget = forms.MultipleHiddenInput
+
+    def to_python(self, value: list[str] | None) -> tuple[str, ...]:
+        typed = [part.strip() for text in value or [] for part in text.split(",")]
+        return tuple(dict.fromkeys(part for part in typed if part))
+
+
+class AnswerForm(forms.Form):
+    labels = LabelsField(
+        error_messages={"required": "Say in a word or two what you see. Anything counts: a colour, a shape, a part."}
+    )
+    guess = forms.ChoiceField(
+        error_messages={"required": "Choose what the whole picture may be, or “I can’t tell”."}
+    )
+
+    def __init__(self, data: QueryDict | None = None, *, round_: Round) -> None:
+        super().__init__(data)
+        self.options: list[tuple[int, str]] = [(index, name) for index, name in round_.options]
+        guess = self.fields["guess"]
+        assert isinstance(guess, forms.ChoiceField)
+        guess.choices = [(str(index), name) for index, name in self.options] + [(CANNOT_TELL, "I can’t tell")]
+
+    def clean_labels(self) -> tuple[str, ...]:
+        labels: tuple[str, ...] = self.cleaned_data["labels"]
+        if len(labels) > MOST_LABELS:
+            raise ValidationError(f"Three are enough: keep the {MOST_LABELS} that fit best.")
+        for label in labels:
+            try:
+                check_entry(label, [name for _, name in self.options])
+            except EntryError as error:
+                raise ValidationError(str(error), code=error.code) from error
+        return labels
+
+    def clean_guess(self) -> int | None:
+        guess: str = self.cleaned_data["guess"]
+        return None if guess == CANNOT_TELL else int(guess)
+
+    def answer(self) -> Answer:
+        return Answer(self.cleaned_data["labels"], self.cleaned_data["guess"])
+
+
+class MoreForm(forms.Form):
+    to_level = forms.IntegerField(min_value=1, max_value=5)
+
+
+class SkipForm(forms.Form):
+    reason = forms.ChoiceField(choices=SkipReason.choices)
+
+    def clean_reason(self) -> SkipReason:
+        return SkipReason(self.cleaned_data["reason"])

@@ -1,0 +1,39 @@
+/**
+ * The stage: a picture that arrives fades in over the one before it, and says so when it does not arrive.
+ * Without this module the pictures simply appear.
+ */
+class GlimpseStage extends HTMLElement {
+  connectedCallback() {
+    for (const picture of this.querySelectorAll("img.arriving")) {
+      if (!picture.complete) this.#await(picture);
+    }
+  }
+
+  /** @param {HTMLImageElement} picture */
+  #await(picture) {
+    picture.classList.add("loading");
+    picture.addEventListener("load", () => picture.classList.remove("loading"), { once: true });
+    picture.addEventListener("error", () => this.#offerRetry(picture), { once: true });
+  }
+
+  /** @param {HTMLImageElement} picture */
+  #offerRetry(picture) {
+    const problem = document.createElement("div");
+    problem.className = "stage-problem";
+    problem.setAttribute("role", "alert");
+    problem.append("The picture did not arrive. ");
+    const retry = document.createElement("button");
+    retry.type = "button";
+    retry.className = "button";
+    retry.textContent = "Try again";
+    retry.addEventListener("click", () => {
+      problem.remove();
+      this.#await(picture);
+      picture.src = picture.src;
+    });
+    problem.append(retry);
+    picture.parentElement.append(problem);
+  }
+}
+
+customElements.define("glimpse-stage", GlimpseStage);

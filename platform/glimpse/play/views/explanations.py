@@ -1,0 +1,46 @@
+"""What a network sees in one photograph, in people's words."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
+
+from glimpse.accounts.identity import player_of
+from glimpse.play import pictures
+from glimpse.play.parts import asks_for_part
+from labeling.models import Image
+from labeling.selectors.explanations import explanation_of
+from labeling.selectors.images import images_visible_to
+
+
+def visible_image(request: HttpRequest, key: str) -> Image:
+    return get_object_or_404(images_visible_to(player=player_of(request), user=request.user), key=key)
+
+
+@require_GET
+def show(request: HttpRequest, key: str) -> HttpResponse:
+    """The page; asked by htmx with the revision that it shows, its layers, or nothing where none is newer."""
+    image = visible_image(request, key)
+    explanation = explanation_of(image)
+    context = {"image": image, "study": image.study, "explanation": explanation}
+    if not asks_for_part(request):
+        return render(request, "play/explanation.html", context)
+    if request.GET.get("revision") == str(explanation.revision):
+        return HttpResponse(status=204)
+    return render(request, "play/_layers.html", context)
+
+
+@require_GET
+def photo(request: HttpRequest, key: str) -> HttpResponse:
+    return pictures.respond(pictures.crop_of(visible_image(request, key), pictures.STAGE_SIDE))
+
+
+@require_GET
+def evidence(request: HttpRequest, key: str, regions: str) -> HttpResponse:
+    """The evidence of regions of one layer, by their ids joined with hyphens."""
+    image = visible_image(request, key)
+    ids = [int(part) for part in regions.split("-")]
+    found = list(image.regions.filter(pk__in=ids).order_by("pk"))
+    if len(found) != len(ids) or len({region.layer for region in found}) != 1:
+        raise Http404
+    side = pictures.CARD_SIDE if request.GET.get("size") == "card" else pictures.STAGE_SIDE
+    return pictures.respond(pictures.evidence(image, found, side))

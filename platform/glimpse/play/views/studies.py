@@ -1,0 +1,58 @@
+"""The way into a game: the front page, a study's progress, consent."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from glimpse.accounts.identity import player_of, remember
+from glimpse.play.views.turns import turn
+from labeling.models import Study
+from labeling.models.study import StudyState
+from labeling.selectors.players import has_consented
+from labeling.selectors.studies import open_studies, preparation, tally
+from labeling.services.players import consent_give, guest_create
+from labeling.services.rounds import game_start
+
+
+def open_study(slug: str) -> Study:
+    return get_object_or_404(Study.objects.select_related("network"), slug=slug, state=StudyState.OPEN)
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    studies = [(study, preparation(study), tally(study)) for study in open_studies()]
+    return render(request, "play/home.html", {"studies": studies, "player": player_of(request)})
+
+
+@require_GET
+def progress(request: HttpRequest, slug: str) -> HttpResponse:
+    study = open_study(slug)
+    return render(request, "play/_progress.html", {"study": study, "preparation": preparation(study)})
+
+
+@require_GET
+def consent(request: HttpRequest, slug: str) -> HttpResponse:
+    return render(request, "play/consent.html", {"study": open_study(slug)})
+
+
+@require_POST
+def start(request: HttpRequest, slug: str) -> HttpResponse:
+    """Join the unfinished game or begin one; a player who has not agreed yet reads the consent text first."""
+    study = open_study(slug)
+    player = player_of(request)
+    if player is None or not has_consented(player, study):
+        return redirect("play:consent", slug)
+    return redirect(turn(game_start(player=player, study=study)))
+
+
+@require_POST
+def agree(request: HttpRequest, slug: str) -> HttpResponse:
+    """Take consent to the version that was on the page; a text that has changed since is shown again."""
+    study = open_study(slug)
+    if request.POST.get("version") != str(study.consent_version):
+        return redirect("play:consent", slug)
+    player = player_of(request) or guest_create(language=request.LANGUAGE_CODE)
+    consent_give(player=player, study=study, version=study.consent_version)
+    response = redirect(turn(game_start(player=player, study=study)))
+    remember(response, player)
+    return response

@@ -1,0 +1,31 @@
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from glimpse.research.scoped import ReadOnlyAdmin
+from glimpse.research.site import admin_site
+from labeling.models import Image, Job
+from labeling.models.job import JobKind, JobState
+from labeling.services.jobs import job_retry
+
+
+@admin.register(Job, site=admin_site)
+class JobAdmin(ReadOnlyAdmin):
+    list_display = ["kind", "what", "study", "state", "tries", "heartbeat", "finished_at", "error"]
+    list_filter = ["state", "kind", "study"]
+    list_select_related = ["study__network"]
+    actions = ["retry"]
+    ordering = ["-pk"]
+
+    @admin.display(description="subject")
+    def what(self, job: Job) -> str:
+        if job.kind == JobKind.REGIONS:
+            image = Image.objects.filter(pk=job.subject).first()
+            return image.name if image else str(job.subject)
+        names = job.study.network.class_names
+        return str(names[job.subject]) if job.subject < len(names) else str(job.subject)
+
+    @admin.action(description="Retry failed jobs")
+    def retry(self, request: HttpRequest, jobs: QuerySet[Job]) -> None:
+        retried = sum(job_retry(job=job) for job in jobs.filter(state=JobState.FAILED))
+        messages.info(request, f"{retried} jobs are queued again.")

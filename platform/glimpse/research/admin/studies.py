@@ -1,0 +1,117 @@
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import ForeignKey, Q, QuerySet
+from django.http import HttpRequest
+from unfold.widgets import UnfoldAdminFileFieldWidget
+
+from glimpse.research.scoped import ScopedAdmin
+from glimpse.research.site import admin_site
+from labeling.models import Network, Study
+from labeling.selectors.images import studies_of_researcher
+from labeling.selectors.studies import preparation, tally
+from labeling.services.studies import Upload, images_add
+
+
+class PhotographsWidget(UnfoldAdminFileFieldWidget):
+    allow_multiple_selected = True
+
+
+class PhotographsField(forms.FileField):
+    """Any number of files. What is in them is verified by the worker that prepares them."""
+
+    widget = PhotographsWidget(attrs={"multiple": True})
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        files = data if isinstance(data, list | tuple) else [data]
+        return [super(PhotographsField, self).clean(file, initial) for file in files if file]
+
+
+class StudyForm(forms.ModelForm[Study]):
+    photographs = PhotographsField(required=False, help_text="JPEG, PNG, WebP or TIFF; choose as many as you like.")
+
+    class Meta:
+        model = Study
+        fields = "__all__"  # noqa: DJ007 (the admin class decides which of them are shown)
+
+
+@admin.register(Study, site=admin_site)
+class StudyAdmin(ScopedAdmin):
+    form = StudyForm
+    list_display = ["title", "state", "network", "owner", "prepared", "labels", "players"]
+    list_filter = ["state"]
+    prepopulated_fields = {"slug": ["title"]}
+    study_path = "pk"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Study]:
+        return studies_of_researcher(request.user).select_related("network", "owner")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Study | None = None) -> list[str]:
+        return [] if request.user.is_superuser else ["owner"]
+
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> forms.ModelChoiceField[Any] | None:
+        if db_field.related_model is Network:
+            kwargs["queryset"] = networks_of(request)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    @admin.display(description="images prepared")
+    def prepared(self, study: Study) -> str:
+        state = preparation(study)
+        return f"{state.prepared} of {state.images}" + (f", {state.failed} failed" if state.failed else "")
+
+    @admin.display
+    def labels(self, study: Study) -> int:
+        return tally(study).labels
+
+    @admin.display
+    def players(self, study: Study) -> int:
+        return tally(study).players
+
+    def save_model(self, request: HttpRequest, obj: Study, form: forms.ModelForm[Study], change: bool) -> None:
+        if not change and obj.owner_id is None:
+            obj.owner_id = request.user.pk
+        super().save_model(request, obj, form, change)
+        files = form.cleaned_data["photographs"]
+        if files:
+            uploads = [Upload(file.name or "photograph", file.read()) for file in files]
+            added = images_add(study=obj, uploads=uploads)
+            already = f", {len(files) - added} were already there" if added < len(files) else ""
+            messages.info(request, f"{added} photographs are waiting to be prepared{already}.")
+
+
+def networks_of(request: HttpRequest) -> QuerySet[Network]:
+    """Shared networks and the researcher's own."""
+    if request.user.is_superuser:
+        return Network.objects.all()
+    return Network.objects.filter(Q(owner=None) | Q(owner_id=request.user.pk))
+
+
+@admin.register(Network, site=admin_site)
+class NetworkAdmin(ScopedAdmin):
+    list_display = ["name", "weights", "owner", "short_digest"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Network]:
+        return networks_of(request).select_related("owner")
+
+    def has_change_permission(self, request: HttpRequest, obj: Network | None = None) -> bool:
+        return super().has_change_permission(request) and (
+            obj is None or request.user.is_superuser or obj.owner_id == request.user.pk
+        )
+
+    def get_exclude(self, request: HttpRequest, obj: Network | None = None) -> list[str]:
+        return [] if request.user.is_superuser else ["owner"]
+
+    def save_model(
+        self, request: HttpRequest, obj: Network, form: forms.ModelForm[Network], change: bool
+    ) -> None:
+        if not change and not request.user.is_superuser:
+            obj.owner_id = request.user.pk
+        super().save_model(request, obj, form, change)
+
+    @admin.display(description="digest")
+    def short_digest(self, network: Network) -> str:
+        return network.digest[:12]

@@ -1,0 +1,58 @@
+"""Who may do what here: staff are researchers and work on their own studies, superusers on all."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractUser, AnonymousUser
+from django.db.models import ForeignKey, Model, QuerySet
+from django.forms import ModelChoiceField
+from django.http import HttpRequest
+from unfold.admin import ModelAdmin
+
+from labeling.models import Study
+from labeling.selectors.images import studies_of_researcher
+
+
+def is_researcher(user: AbstractUser | AnonymousUser) -> bool:
+    return user.is_active and user.is_staff
+
+
+class ScopedAdmin(ModelAdmin):
+    """Rows that belong to a study, reached by the look-up `study_path`. Only superusers delete."""
+
+    study_path: ClassVar[str] = "study"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows = super().get_queryset(request)
+        return rows.filter(**{f"{self.study_path}__in": studies_of_researcher(request.user)})
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return is_researcher(request.user)
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return is_researcher(request.user)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return is_researcher(request.user)
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return is_researcher(request.user)
+
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> ModelChoiceField[Any] | None:
+        if db_field.related_model is Study:
+            kwargs["queryset"] = studies_of_researcher(request.user)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class ReadOnlyAdmin(ScopedAdmin):
+    """Rows that the product writes and people only look at."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False

@@ -1,0 +1,201 @@
+"""All settings. Embedded defaults need no server; the environment outgrows them (see docs/operating.md)."""
+
+from pathlib import Path
+
+import dj_database_url
+import django_stubs_ext
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from glimpse import environment
+
+django_stubs_ext.monkeypatch()  # so that forms and admin classes can name the model that they are of
+
+PACKAGE = Path(__file__).resolve().parent
+
+DEBUG = environment.flag("GLIMPSE_DEBUG", default=False)
+SECRET_KEY = environment.secret("GLIMPSE_SECRET_KEY", insecure="for-development-only" if DEBUG else None)
+ALLOWED_HOSTS = environment.items("GLIMPSE_ALLOWED_HOSTS")
+CSRF_TRUSTED_ORIGINS = environment.items("GLIMPSE_TRUSTED_ORIGINS")
+if not DEBUG and not ALLOWED_HOSTS:
+    raise ImproperlyConfigured("Set GLIMPSE_ALLOWED_HOSTS to the site's host names, separated by commas.")
+
+VAR = Path(environment.text("GLIMPSE_VAR", "var")).absolute()
+
+# --- Application ---------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "glimpse",
+    "glimpse.play",
+    "glimpse.research",
+    "labeling",
+    "unfold",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "csp",
+    "django_htmx",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [PACKAGE / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+ROOT_URLCONF = "glimpse.urls"
+WSGI_APPLICATION = "glimpse.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Data ----------------------------------------------------------------------------------------------
+
+DATABASES = {
+    "default": dj_database_url.parse(
+        environment.text("GLIMPSE_DATABASE_URL", f"sqlite:///{VAR / 'glimpse.sqlite3'}"), conn_max_age=60
+    )
+}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+MEDIA_ROOT = VAR / "media"
+STATIC_ROOT = VAR / "static"
+STATIC_URL = "static/"
+STORAGES = {
+    # Files are keyed by content, so writing one again writes the same bytes.
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"allow_overwrite": True},
+    },
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 * 1024
+
+# --- Work ----------------------------------------------------------------------------------------------
+
+CELERY_BROKER_URL = environment.text("GLIMPSE_BROKER_URL", "filesystem://")
+BROKER_MESSAGES, BROKER_PROCESSED = VAR / "broker" / "messages", VAR / "broker" / "processed"
+if CELERY_BROKER_URL.startswith("filesystem:"):
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "data_folder_in": str(BROKER_MESSAGES),
+        "data_folder_out": str(BROKER_MESSAGES),
+        "processed_folder": str(BROKER_PROCESSED),
+        "control_folder": str(VAR / "broker" / "control"),
+        "polling_interval": 0.2,
+    }
+# What the embedded defaults keep below VAR; manage.py makes these folders, importing settings never does.
+EMBEDDED_FOLDERS = [MEDIA_ROOT, BROKER_MESSAGES, BROKER_PROCESSED]
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TASK_ROUTES = {
+    "labeling.tasks.regions_prepare": {"queue": "gpu"},
+    "labeling.tasks.explanations_refresh": {"queue": "text"},
+}
+CELERY_TASK_SOFT_TIME_LIMIT = 600
+CELERY_TASK_TIME_LIMIT = 660
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "celerybeat-schedule")
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {
+        "task": "labeling.tasks.sweep",
+        "schedule": environment.integer("GLIMPSE_SWEEP_SECONDS", 15, minimum=1),
+    }
+}
+
+GLIMPSE_DEVICE = environment.text("GLIMPSE_DEVICE", "cpu")
+GLIMPSE_TORCH_THREADS = environment.integer("GLIMPSE_TORCH_THREADS", 1, minimum=1)
+GLIMPSE_BATCH_SIZE = environment.integer("GLIMPSE_BATCH_SIZE", 4, minimum=1)
+GLIMPSE_HEARTBEAT_SECONDS = environment.integer("GLIMPSE_HEARTBEAT_SECONDS", 5, minimum=1)
+GLIMPSE_STALE_SECONDS = environment.integer("GLIMPSE_STALE_SECONDS", 30, minimum=2)
+# Factories of networks that a study may name as package.module:factory. Calling one runs its code.
+GLIMPSE_NETWORK_FACTORIES = environment.items("GLIMPSE_NETWORK_FACTORIES")
+# A sentence-transformers model by name or folder; empty: the packaged MiniLM.
+GLIMPSE_SENTENCE_MODEL = environment.text("GLIMPSE_SENTENCE_MODEL", "")
+
+# --- Safety --------------------------------------------------------------------------------------------
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+HTTPS = environment.flag("GLIMPSE_HTTPS", default=not DEBUG)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+if environment.flag("GLIMPSE_BEHIND_PROXY", default=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+CSRF_COOKIE_HTTPONLY = True
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+
+# --- Language and look ---------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English")]
+TIME_ZONE = "UTC"
+USE_TZ = True
+UNFOLD = {
+    "SITE_TITLE": "Glimpse",
+    "SITE_HEADER": "Glimpse",
+    "SITE_SYMBOL": "visibility",
+    "SHOW_HISTORY": False,
+    "SHOW_VIEW_ON_SITE": False,
+    "COLORS": {
+        "primary": {
+            "50": "#fff8eb", "100": "#ffeec8", "200": "#ffdc8b", "300": "#ffc75a", "400": "#ffb547",
+            "500": "#f39a1a", "600": "#b26a00", "700": "#8f5300", "800": "#6b3f04", "900": "#4a2c06",
+            "950": "#2b1902",
+        }
+    },
+}  # fmt: skip
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": environment.text("GLIMPSE_LOG_LEVEL", "INFO")},
+}

@@ -1,0 +1,129 @@
+"""Groups against scikit-learn, by hand at the edges, and however the rows come."""
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from sklearn.cluster import AgglomerativeClustering
+from sklearn.metrics import adjusted_rand_score, silhouette_samples, silhouette_score
+
+from analysis.labels.grouping import cosine_distances, group
+from analysis.labels.settings import LabelSettings
+from analysis.labels.silhouette import mean_silhouettes
+from analysis.labels.tree import complete_linkage
+
+Array = NDArray[np.float64]
+PAPER = LabelSettings(max_distance=2, same_distance=0)
+DEFAULT = LabelSettings()
+
+
+def ones(n: int) -> NDArray[np.int64]:
+    return np.ones(n, dtype=np.int64)
+
+
+def blobs(n: int, seed: int, spread: float = 0.5) -> Array:
+    rng = np.random.default_rng(seed)
+    centres = rng.normal(size=(max(n // 5, 1), 16))
+    return centres[rng.integers(len(centres), size=n)] + spread * rng.normal(size=(n, 16))
+
+
+def refit(distances: Array, k: int) -> NDArray[np.int64]:
+    labels: NDArray[np.int64] = AgglomerativeClustering(
+        n_clusters=k, metric="precomputed", linkage="complete"
+    ).fit_predict(distances)
+    return labels
+
+
+def angles(*degrees: float) -> Array:
+    radians = np.radians(degrees)
+    return np.stack([np.cos(radians), np.sin(radians)], axis=1)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_paper_settings_find_what_refitting_for_every_k_finds(seed: int) -> None:
+    vectors = blobs(40, seed)
+    distances = cosine_distances(vectors)
+    fits = {k: refit(distances, k) for k in range(2, 40)}
+    best = max(fits, key=lambda k: (silhouette_score(distances, fits[k], metric="precomputed"), -k))
+    found = group(vectors, ones(40), PAPER)
+    assert found.max() + 1 == best
+    assert adjusted_rand_score(found, fits[best]) == 1
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_every_silhouette_of_the_tree_is_scikit_learns(seed: int) -> None:
+    distances = cosine_distances(blobs(30, seed, spread=1.0))
+    weights = np.random.default_rng(seed).integers(1, 9, size=30).astype(np.float64)
+    expected = [
+        np.average(silhouette_samples(distances, refit(distances, k), metric="precomputed"), weights=weights)
+        for k in range(2, 30)
+    ]
+    np.testing.assert_allclose(
+        mean_silhouettes(distances, complete_linkage(distances), weights), expected, atol=1e-12
+    )
+
+
+def test_silhouettes_by_hand() -> None:
+    distances = np.array([[0.0, 1, 4], [1, 0, 5], [4, 5, 0]])
+    tree = complete_linkage(distances)
+    assert tree.cut(2).tolist() == [0, 0, 1]
+    assert tree.heights.tolist() == [1, 5]
+    third_is_alone = ((4 - 1) / 4 + (5 - 1) / 5 + 0) / 3
+    assert mean_silhouettes(distances, tree, np.ones(3)) == pytest.approx([third_is_alone])
+
+
+def test_counts_weigh_the_silhouette() -> None:
+    vectors = angles(0, 8, 25, 30, 49, 60)
+    seen = {group(vectors, np.roll([50, 50, 1, 1, 1, 1], turn), PAPER).max() for turn in range(6)}
+    assert len(seen) > 1
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_no_group_is_wider_than_max_distance(seed: int) -> None:
+    vectors = blobs(60, seed, spread=1.2)
+    distances = cosine_distances(vectors)
+    found = group(vectors, ones(60), DEFAULT)
+    assert distances[found[:, None] == found[None, :]].max() <= DEFAULT.max_distance
+
+
+def test_three_unrelated_labels_stay_three_groups() -> None:
+    assert group(np.eye(3), ones(3), DEFAULT).tolist() == [0, 1, 2]
+    assert group(np.eye(3), ones(3), PAPER).max() == 1
+
+
+def test_labels_of_one_meaning_are_one_group() -> None:
+    assert group(angles(0, 5, 10, 20), ones(4), DEFAULT).tolist() == [0, 0, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("degrees", "groups"), [((), []), ((10,), [0]), ((0, 20), [0, 0]), ((0, 90), [0, 1]), ((0, 0), [0, 0])]
+)
+def test_edges(degrees: tuple[float, ...], groups: list[int]) -> None:
+    assert group(angles(*degrees), ones(len(degrees)), DEFAULT).tolist() == groups
+
+
+def test_equal_vectors_are_one_group_and_zero_vectors_are_alone() -> None:
+    assert group(np.ones((50, 3)), ones(50), DEFAULT).max() == 0
+    assert group(np.array([[0.0, 0], [1, 0], [0, 0]]), ones(3), DEFAULT).tolist() == [0, 1, 2]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_permuted_rows_give_the_same_partition(seed: int) -> None:
+    vectors = blobs(50, seed)
+    counts = np.random.default_rng(seed).integers(1, 20, size=50)
+    order = np.random.default_rng(seed + 1).permutation(50)
+    shuffled = group(vectors[order], counts[order], DEFAULT)
+    assert adjusted_rand_score(group(vectors, counts, DEFAULT)[order], shuffled) == 1
+
+
+@pytest.mark.parametrize(
+    ("vectors", "counts"),
+    [
+        (np.ones(3), ones(3)),
+        (np.ones((3, 2)), ones(2)),
+        (np.full((3, 2), np.nan), ones(3)),
+        (np.ones((3, 2)), np.zeros(3, dtype=np.int64)),
+    ],
+)
+def test_input_that_does_not_fit_is_refused(vectors: Array, counts: NDArray[np.int64]) -> None:
+    with pytest.raises(ValueError, match=r"need|finite"):
+        group(vectors, counts, DEFAULT)

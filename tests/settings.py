@@ -1,0 +1,20 @@
+"""Settings for tests: the embedded defaults, or the servers that the environment gives."""
+
+import os
+import tempfile
+
+os.environ.setdefault("GLIMPSE_SECRET_KEY", "only-for-tests")
+os.environ.setdefault("GLIMPSE_ALLOWED_HOSTS", "localhost,127.0.0.1,testserver")
+os.environ.setdefault("GLIMPSE_HTTPS", "false")
+os.environ.setdefault("GLIMPSE_VAR", tempfile.mkdtemp(prefix="glimpse-tests-"))
+if url := os.environ.get("GLIMPSE_TEST_DATABASE_URL"):
+    os.environ["GLIMPSE_DATABASE_URL"] = url
+
+from glimpse.settings import *  # noqa: E402, F403 (the environment must be set first)
+from glimpse.settings import EMBEDDED_FOLDERS, STORAGES
+
+for folder in EMBEDDED_FOLDERS:
+    folder.mkdir(parents=True, exist_ok=True)
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
