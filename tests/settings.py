@@ -10,7 +10,7 @@ os.environ.setdefault("GLIMPSE_VAR", tempfile.mkdtemp(prefix="glimpse-tests-"))
 if url := os.environ.get("GLIMPSE_TEST_DATABASE_URL"):
     os.environ["GLIMPSE_DATABASE_URL"] = url
 
-from glimpse.settings import *  # noqa: E402, F403 (the environment must be set first)
+from glimpse.settings import *  # noqa: F403 (the environment must be set first)
 from glimpse.settings import EMBEDDED_FOLDERS, STORAGES
 
 for folder in EMBEDDED_FOLDERS:

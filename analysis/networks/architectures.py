@@ -10,13 +10,16 @@ from torch import nn
 from torchvision.transforms import InterpolationMode
 
 from analysis.networks.errors import NetworkError
-from analysis.networks.preprocessing import Preprocessing
+from analysis.networks.preprocessing import Interpolation, Preprocessing
 from analysis.networks.weights import State, fit_state, read_state
 
 PACKAGED_SIZES = {"efficientnet_lite0": 224, "efficientnet_lite1": 240, "efficientnet_lite2": 260}
 # Transformers give tokens, or maps with the channels last: no feature maps (N, K, h, w).
 WITHOUT_MAPS = ("vit_", "swin_")
-INTERPOLATIONS = {InterpolationMode.BILINEAR: "bilinear", InterpolationMode.BICUBIC: "bicubic"}
+INTERPOLATIONS: dict[InterpolationMode, Interpolation] = {
+    InterpolationMode.BILINEAR: "bilinear",
+    InterpolationMode.BICUBIC: "bicubic",
+}
 
 
 def architecture_names() -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from typing import Protocol
 
 import torch
 from torch import Tensor, nn
+from torch.utils.hooks import RemovableHandle
 
 from analysis.networks.frozen import frozen
 
@@ -39,14 +40,14 @@ def calls_watched(modules: dict[str, nn.Module], on_call: OnCall) -> Iterator[No
     """
     counts: Counter[str] = Counter()
 
-    def hook_for(name: str) -> "torch.utils.hooks.RemovableHandle":
+    def hook_for(name: str) -> RemovableHandle:
         def hook(_module: nn.Module, _inputs: tuple[object, ...], output: object) -> Tensor | None:
             counts[name] += 1
             return on_call(name, counts[name], output)
 
         return modules[name].register_forward_hook(hook)
 
-    handles = []
+    handles: list[RemovableHandle] = []
     try:
         handles.extend(hook_for(name) for name in modules)
         yield

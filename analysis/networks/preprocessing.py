@@ -10,8 +10,9 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 Box = tuple[float, float, float, float]
+Interpolation = Literal["bilinear", "bicubic", "nearest"]
 
-RESAMPLING = {
+RESAMPLING: dict[Interpolation, Image.Resampling] = {
     "bilinear": Image.Resampling.BILINEAR,
     "bicubic": Image.Resampling.BICUBIC,
     "nearest": Image.Resampling.NEAREST,
@@ -35,7 +36,7 @@ class Preprocessing:
 
     resize: int
     crop: int
-    interpolation: Literal["bilinear", "bicubic", "nearest"]
+    interpolation: Interpolation
     mean: tuple[float, float, float]
     std: tuple[float, float, float]
 
@@ -76,7 +77,7 @@ class Preprocessing:
         resized = photo.resize(scaled, RESAMPLING[self.interpolation])
         square = resized.crop((left, top, left + self.crop, top + self.crop))
         pixels = np.asarray(square, dtype=np.float32) / np.float32(255)
-        normal = (pixels - np.float32(self.mean)) / np.float32(self.std)
+        normal = (pixels - np.array(self.mean, np.float32)) / np.array(self.std, np.float32)
         return torch.from_numpy(np.ascontiguousarray(normal.transpose(2, 0, 1)))
 
     def _offsets(self, scaled: tuple[int, int]) -> tuple[int, int]:

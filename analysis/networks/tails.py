@@ -69,7 +69,7 @@ def _after(chain: nn.Sequential, path: list[str]) -> nn.Module | None:
 def _lite_tail(module: nn.Module, path: list[str]) -> Callable[[Tensor], Tensor] | None:
     if len(path) != 2 or path[0] != "_blocks":
         return None
-    blocks = list(module.get_submodule("_blocks"))[int(path[1]) + 1 :]
+    blocks = list(module.get_submodule("_blocks").children())[int(path[1]) + 1 :]
     parts = [
         *blocks,
         *(module.get_submodule(name) for name in ("_conv_head", "_bn1", "_swish", "_avg_pooling")),

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypedDict
 
 import torch
+from typing_extensions import TypeIs
 
 from analysis.networks.errors import NetworkError
 from analysis.networks.loading import load_network
@@ -95,8 +96,12 @@ def _explained(
         yield {"photo": name, "notes": list(photo.notes), **regions}
 
 
+def _is_explained(result: Explained | Failed) -> TypeIs[Explained]:
+    return "layers" in result
+
+
 def _table(result: Explained | Failed) -> str:
-    if "error" in result:
+    if not _is_explained(result):
         return f"{result['photo']}: {result['error']}"
     lines = [f"{result['photo']}: {result['class_name']} ({result['probability']:.1%})", *result["notes"]]
     lines.append(f"{'layer':<24} {'sign':<9} {'weight':>7} {'effect':>7} {'maps':>5} {'area':>6}")

@@ -55,4 +55,5 @@ def unpack_map(data: bytes | BinaryIO, layer: str, index: int) -> NDArray[np.flo
         raise ArchiveError("The archive of region maps is broken.") from error
     if not 0 <= index < len(maps):
         raise ArchiveError(f"The archive holds {len(maps)} maps of {layer}, so none with index {index}.")
-    return maps[index]
+    found: NDArray[np.float32] = maps[index]
+    return found

@@ -41,7 +41,9 @@ def measure_effects(
     with frozen(module), torch.inference_mode():
         tail = find_tail(module, layer)
         run = _whole(module, layer, photo) if tail is None else _partial(tail, activation)
-        logits = torch.cat([run(part)[:, class_index] for part in masks[:, :, None, None].split(batch)])
+        logits = torch.cat(
+            [run(part)[:, class_index] for part in torch.split(masks[:, :, None, None], batch)]
+        )
     original, *zeroed = logits.tolist()
     return [original - one for one in zeroed]
 
@@ -51,12 +53,12 @@ def _partial(tail: Callable[[Tensor], Tensor], activation: Tensor) -> Callable[[
 
 
 def _whole(module: nn.Module, layer: str, photo: Tensor) -> Callable[[Tensor], Tensor]:
-    name, wanted = split_name(layer)
-    modules = {name: module.get_submodule(name)}
+    wanted = split_name(layer)
+    modules = {wanted[0]: module.get_submodule(wanted[0])}
 
     def run(masks: Tensor) -> Tensor:
-        def replace(_name: str, call: int, output: object) -> Tensor | None:
-            return output * masks if call == wanted and isinstance(output, Tensor) else None
+        def replace(name: str, call: int, output: object) -> Tensor | None:
+            return output * masks if (name, call) == wanted and isinstance(output, Tensor) else None
 
         with calls_watched(modules, replace):
             logits: Tensor = module(photo.expand(len(masks), *photo.shape))

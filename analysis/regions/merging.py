@@ -13,7 +13,7 @@ def heavy_enough(weights: NDArray[np.float64]) -> NDArray[np.bool_]:
     Returns:
         (k,); the heaviest is always kept.
     """
-    return weights >= max(weights.max() / 3, weights.mean() / 2)
+    return np.asarray(weights >= max(weights.max() / 3, weights.mean() / 2))
 
 
 def contribution_maps(
@@ -31,7 +31,7 @@ def contribution_maps(
     Returns:
         (K, h, w) float32, >= 0, logit units.
     """
-    return np.maximum(np.float32(sign) * gradient * activation, np.float32(0))
+    return np.asarray(np.maximum(np.float32(sign) * gradient * activation, 0), dtype=np.float32)
 
 
 def region_maps(

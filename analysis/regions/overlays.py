@@ -7,11 +7,11 @@ from PIL import Image
 from analysis.regions.upsampling import min_max, upsample
 
 GREY = 0.65  # how far the photo loses its colours where the region is not
-DIM = 0.5  # what is left of its light there
-HEAT = 0.55  # how far the strongest heat covers the photo
+DIM = 0.55  # what is left of its light there
+HEAT = 0.62  # how far the strongest heat covers the photo
 FROM, TO = 0.15, 0.85  # between these the region fades in
 # From dark to light in even steps of lightness: ember, orange, amber, pale yellow.
-STOPS = ((84, 20, 60), (196, 64, 42), (244, 140, 30), (252, 206, 72), (255, 244, 190))
+STOPS = ((84, 20, 60), (196, 64, 42), (244, 140, 30), (254, 196, 54), (255, 222, 110))
 LUMA = np.array([0.2126, 0.7152, 0.0722], dtype=np.float32)
 
 
@@ -38,7 +38,7 @@ def render_overlay(crop: Image.Image, region_map: NDArray[np.float32]) -> Image.
 def _smoothstep(heat: NDArray[np.float32]) -> NDArray[np.float32]:
     """0 up to FROM, 1 from TO, smooth in between."""
     t = np.clip((heat - FROM) / (TO - FROM), 0, 1)
-    return t * t * (3 - 2 * t)
+    return np.asarray(t * t * (3 - 2 * t), dtype=np.float32)
 
 
 def _warm(heat: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -50,4 +50,5 @@ def _warm(heat: NDArray[np.float32]) -> NDArray[np.float32]:
         ],
         dtype=np.float32,
     ).T
-    return table[np.rint(heat * 255).astype(np.intp)]
+    colours: NDArray[np.float32] = table[np.rint(heat * 255).astype(np.intp)]
+    return colours

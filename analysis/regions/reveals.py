@@ -53,7 +53,7 @@ def top_pixels(values: NDArray[np.float32], share: float) -> NDArray[np.bool_]:
     shown = flat > least
     ties = np.flatnonzero(flat == least)
     shown[ties[: count - np.count_nonzero(shown)]] = True
-    return shown.reshape(values.shape)
+    return np.asarray(shown.reshape(values.shape))
 
 
 def render_reveal(crop: Image.Image, region_map: NDArray[np.float32], level: int) -> Image.Image:

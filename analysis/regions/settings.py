@@ -58,7 +58,7 @@ class RegionSettings:
 
     @staticmethod
     def _check_layers(layers: tuple[str, ...]) -> None:
-        if not isinstance(layers, tuple) or not layers:
+        if type(layers) is not tuple or not layers:
             raise SettingsError("layers must be None or a tuple of at least one layer name.")
         if len(set(layers)) < len(layers):
             raise SettingsError("layers must name each layer once.")

@@ -24,7 +24,7 @@ def min_max(values: NDArray[np.float32]) -> NDArray[np.float32]:
     low, high = values.min(), values.max()
     if high <= low:
         return np.ones_like(values)
-    return (values - low) / (high - low)
+    return np.asarray((values - low) / (high - low), dtype=np.float32)
 
 
 def covered_share(region_map: NDArray[np.float32], side: int) -> float:

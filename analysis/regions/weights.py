@@ -20,7 +20,8 @@ def contributions(activation: NDArray[np.float32], gradient: NDArray[np.float32]
     Returns:
         (K,) float64, logit units; positive where a map speaks for the class.
     """
-    return np.einsum("khw,khw->k", gradient, activation, dtype=np.float64)
+    amounts: NDArray[np.float64] = np.einsum("khw,khw->k", gradient, activation, dtype=np.float64)
+    return amounts
 
 
 def discard_threshold(channels: int, factor: float | None = None) -> float:

@@ -15,7 +15,9 @@ class LabelGroup(models.Model):
     class Meta:
         ordering = ["study", "explained_class", "name"]
         constraints = [
-            models.UniqueConstraint(fields=["study", "explained_class", "name"], name="group_name_once_a_class")
+            models.UniqueConstraint(
+                fields=["study", "explained_class", "name"], name="group_name_once_a_class"
+            )
         ]
 
     def __str__(self) -> str:

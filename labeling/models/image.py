@@ -45,7 +45,7 @@ class Image(models.Model):
 
     @property
     def answer_class(self) -> int | None:
-        """The class that counts as a right guess: the true one, or the predicted one where no truth is known."""
+        """The class of a right guess: the true one, or the predicted one where no truth is known."""
         return self.predicted_class if self.true_class is None else self.true_class
 
     @property
@@ -90,7 +90,9 @@ class Region(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["study", "-priority"], name="region_with_free_place", condition=Q(reserved__lt=F("capacity"))
+                fields=["study", "-priority"],
+                name="region_with_free_place",
+                condition=Q(reserved__lt=F("capacity")),
             )
         ]
 

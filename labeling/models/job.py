@@ -39,9 +39,7 @@ class Job(models.Model):
 
     class Meta:
         ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["study", "kind", "subject"], name="one_job_a_subject")
-        ]
+        constraints = [models.UniqueConstraint(fields=["study", "kind", "subject"], name="one_job_a_subject")]
         indexes = [models.Index(fields=["study", "kind", "state"], name="job_by_state")]
 
     def __str__(self) -> str:

@@ -8,7 +8,7 @@ class Network(models.Model):
 
     name = models.CharField(
         max_length=200,
-        help_text="efficientnet_lite0, a torchvision architecture such as vgg16, or a listed package.module:factory.",
+        help_text="efficientnet_lite0, a torchvision architecture such as vgg16, or a listed module:factory.",
     )
     weights = models.FileField(
         upload_to="networks/",

@@ -1,4 +1,4 @@
-"""What an explanation page shows, from the latest revision or, before there is one, from the regions alone."""
+"""What an explanation page shows: the latest revision, or the regions alone before there is one."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,7 +18,6 @@ class ShownRegion:
     """`ids` joined with hyphens, `weight` in percent, `effect` only where the region is not a merged one."""
 
     ids: str
-    sign: str
     weight: int
     effect: float | None
     labels: list[LabelRecord]
@@ -26,9 +25,10 @@ class ShownRegion:
 
 @dataclass(frozen=True, slots=True)
 class ShownLayer:
-    title: str
+    name: str
     depth_name: str
-    regions: list[ShownRegion]
+    supporting: list[ShownRegion]
+    opposing: list[ShownRegion]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,12 @@ def explanation_of(image: Image) -> ShownExplanation:
         players=latest.manifest["players"] if latest else 0,
         fidelity=_mean_fidelity(regions),
         layers=[
-            ShownLayer(layer["layer"], _depth_name(position, len(layers)), _shown(layer, by_id))
+            ShownLayer(
+                name=layer["layer"],
+                depth_name=_depth_name(position, len(layers)),
+                supporting=_shown(layer, by_id, Sign.SUPPORTS),
+                opposing=_shown(layer, by_id, Sign.OPPOSES),
+            )
             for position, layer in enumerate(layers)
         ],
     )
@@ -71,17 +76,16 @@ def _unlabelled(regions: list[Region]) -> LocalRecord:
     return {"layers": [{"layer": name, "regions": own} for name, own in reversed(layers.items())]}
 
 
-def _shown(layer: LayerRecord, by_id: Mapping[int, Region]) -> list[ShownRegion]:
+def _shown(layer: LayerRecord, by_id: Mapping[int, Region], sign: Sign) -> list[ShownRegion]:
     return [
         ShownRegion(
             ids="-".join(map(str, region["region_ids"])),
-            sign=region["sign"],
             weight=round(100 * region["weight"]),
             effect=by_id[region["region_ids"][0]].effect if len(region["region_ids"]) == 1 else None,
             labels=region["labels"],
         )
         for region in layer["regions"]
-        if all(pk in by_id for pk in region["region_ids"])
+        if region["sign"] == sign and all(pk in by_id for pk in region["region_ids"])
     ]
 
 
@@ -91,7 +95,7 @@ def _depth_name(position: int, count: int) -> str:
 
 
 def _mean_fidelity(regions: list[Region]) -> float | None:
-    """Mean over layers of the Spearman correlation between weights and measured effects (METHOD: fidelity)."""
+    """Mean over layers of the Spearman correlation between weights and measured effects."""
     layers: dict[str, list[tuple[float, float]]] = {}
     for region in regions:
         if region.sign == Sign.SUPPORTS and region.effect is not None:

@@ -3,6 +3,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Max
 
 from labeling.models import Game, Label, Round
+from labeling.points import AGREED_LABEL_POINTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,21 +32,21 @@ def seen_by_others(round_: Round, *, most: int = 5) -> list[Seen]:
 
 @dataclass(frozen=True, slots=True)
 class GameResult:
-    rounds: list[Round]
+    """`rounds` with the display name of each picture's class; `agreed` counts labels that others gave too."""
+
+    rounds: list[tuple[Round, str]]
     points: int
     right: int
-    answered: int
     agreed: int
 
 
 def game_result(game: Game) -> GameResult:
-    from labeling.services.answers import AGREED_LABEL_POINTS
-
-    rounds = list(game.rounds.select_related("image__study", "region").prefetch_related("labels").order_by("number"))
+    rounds = list(
+        game.rounds.select_related("image__study", "region").prefetch_related("labels").order_by("number")
+    )
     return GameResult(
-        rounds=rounds,
+        rounds=[(round_, dict(round_.options).get(round_.image.answer_class, "")) for round_ in rounds],
         points=sum(round_.points for round_ in rounds),
         right=sum(round_.correct for round_ in rounds),
-        answered=sum(round_.state == "answered" for round_ in rounds),
         agreed=sum(round_.label_points for round_ in rounds) // AGREED_LABEL_POINTS,
     )

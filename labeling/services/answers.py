@@ -10,12 +10,9 @@ from analysis.labels.normal_form import normalise
 from labeling.models import Game, Label, Round
 from labeling.models.game import RoundState, SkipReason
 from labeling.models.job import JobKind
+from labeling.points import AGREED_LABEL_POINTS, guess_points
 from labeling.services.jobs import jobs_request
 from labeling.services.rounds import place_release, place_take
-
-GUESS_POINTS = 100
-LEVEL_COST = 15
-AGREED_LABEL_POINTS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +21,6 @@ class Answer:
 
     labels: tuple[str, ...]
     guess: int | None
-
-
-def guess_points(level: int) -> int:
-    """What a right guess earns at a reveal level: 100 less 15 a level, never below 0."""
-    return max(0, GUESS_POINTS - LEVEL_COST * level)
 
 
 def round_answer(*, round_: Round, answer: Answer) -> bool:
@@ -49,13 +41,13 @@ def round_answer(*, round_: Round, answer: Answer) -> bool:
             return False
         _count(round_)
         Label.objects.bulk_create(
-            Label(round=round_, region_id=round_.region_id, raw=raw, text=text, language=round_.player.language)
+            Label(
+                round=round_, region_id=round_.region_id, raw=raw, text=text, language=round_.player.language
+            )
             for text, raw in texts.items()
         )
         if image.predicted_class is not None:
-            jobs_request(
-                study_id=image.study_id, kind=JobKind.EXPLANATIONS, subjects=[image.predicted_class]
-            )
+            jobs_request(study_id=image.study_id, kind=JobKind.EXPLANATIONS, subjects=[image.predicted_class])
         _finish_last(round_)
     return True
 

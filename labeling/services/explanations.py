@@ -99,22 +99,22 @@ def _explained_images(study: Study, class_index: int) -> list[Image]:
 
 
 def _explain(image: Image, aggregation: Aggregation) -> LocalRecord:
-    evidence, layers = [], []
-    for region in image.regions.filter(revision=image.study.revision).order_by("depth", "index"):
-        with image.maps.open("rb") as file:
-            region_map = unpack_map(file, region.layer, region.index)
-        evidence.append(
-            RegionEvidence(
-                region=region.pk,
-                layer=region.layer,
-                weight=region.weight,
-                sign="supports" if region.sign == Sign.SUPPORTS else "opposes",
-                map=region_map,
-                labels=aggregation.regions.get(region.pk, ()),
-            )
+    with image.maps.open("rb") as file:
+        archive = file.read()
+    regions = image.regions.filter(revision=image.study.revision).order_by("depth", "index")
+    evidence = [
+        RegionEvidence(
+            region=region.pk,
+            layer=region.layer,
+            weight=region.weight,
+            sign="supports" if region.sign == Sign.SUPPORTS else "opposes",
+            map=unpack_map(archive, region.layer, region.index),
+            labels=aggregation.regions.get(region.pk, ()),
         )
-        layers.append(region.layer)
-    return local_record(explain_locally(evidence, list(dict.fromkeys(layers))))
+        for region in regions
+    ]
+    layers = dict.fromkeys(region.layer for region in regions)
+    return local_record(explain_locally(evidence, list(layers)))
 
 
 def _write_groups(study: Study, class_index: int, aggregation: Aggregation) -> None:

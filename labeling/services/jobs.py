@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -62,9 +63,12 @@ def _reopen(jobs: QuerySet[Job]) -> int:
 
 
 def nudge(*, study_id: int, kind: JobKind) -> None:
-    """Tell a worker, once the transaction has committed, that there is work. A lost nudge is sent again by the sweep."""
+    """Tell a worker, after the commit, that there is work.
+
+    Where the broker does not answer, the error is logged and nothing is lost: the sweep nudges again.
+    """
     task = {JobKind.REGIONS: tasks.regions_prepare, JobKind.EXPLANATIONS: tasks.explanations_refresh}[kind]
-    task.delay_on_commit(study_id)
+    transaction.on_commit(partial(task.delay, study_id), robust=True)
 
 
 def jobs_claim(*, study_id: int, kind: JobKind, limit: int) -> list[Claim]:

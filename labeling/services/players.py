@@ -4,18 +4,12 @@ from django.db import transaction
 
 from labeling.models import Consent, Player, Study
 
-MANNERS = (
-    "Bright Calm Curious Daring Eager Gentle Happy Keen Lively Lucky Merry Nimble Patient Quick Quiet Sharp "
-    "Silver Sunny Swift Wise"
-).split()
-ANIMALS = (
-    "Badger Beaver Crane Dolphin Falcon Finch Fox Gecko Heron Ibex Lynx Magpie Marten Newt Otter Puffin Raven "
-    "Seal Swallow Wren"
-).split()
+MANNERS = "Bright Calm Curious Daring Eager Gentle Keen Lively Lucky Merry Nimble Quick Quiet Swift Wise"
+ANIMALS = "Badger Beaver Crane Falcon Finch Fox Gecko Heron Ibex Lynx Magpie Otter Puffin Raven Seal Wren"
 
 
 def guest_create(*, language: str) -> Player:
-    nickname = f"{secrets.choice(MANNERS)} {secrets.choice(ANIMALS)}"
+    nickname = f"{secrets.choice(MANNERS.split())} {secrets.choice(ANIMALS.split())}"
     return Player.objects.create(nickname=nickname, language=language)
 
 

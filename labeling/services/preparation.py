@@ -19,12 +19,11 @@ from analysis.networks.errors import NetworkError
 from analysis.networks.loading import load_network
 from analysis.networks.network import Network as LoadedNetwork
 from analysis.networks.photos import Photo, PhotoError, read_photo
-from analysis.regions.archive import pack_maps
 from analysis.regions import explain_batch
+from analysis.regions.archive import pack_maps
 from analysis.regions.results import ImageRegions
 from analysis.regions.settings import RegionSettings, SettingsError
 from labeling.models import Image, Network, Region, Study
-from labeling.models.image import Sign
 from labeling.models.job import JobKind
 from labeling.services.jobs import Claim, heartbeats, job_fail, job_finish, jobs_claim, jobs_fail_queued
 from labeling.services.studies import image_folder
@@ -119,20 +118,22 @@ def _describe(network: Network, loaded: LoadedNetwork) -> None:
         network.save(update_fields=["class_names", "digest"])
         images = list(Image.objects.filter(study__network=network).exclude(class_name=""))
         for image in images:
-            image.true_class = index_of.get(image.class_name)  # None: guesses are judged by the network's answer
+            image.true_class = index_of.get(
+                image.class_name
+            )  # None: guesses are judged by the network's answer
         Image.objects.bulk_update(images, ["true_class"], batch_size=500)
 
 
 def _photo_of(image: Image) -> Photo:
-    """The photograph, verified and re-encoded if it has just arrived, so that every run sees the same pixels."""
+    """The photograph, re-encoded when it has just arrived, so that every run sees the same pixels."""
     if not image.photo:
         with image.upload.open("rb") as file:
-            arrived = read_photo(file)
+            arrived = read_photo(file.read())
         encoded = ContentFile(_encoded(arrived.image))
         image.photo = default_storage.save(f"{image_folder(image)}/photo.jpg", encoded)
         image.notes = list(arrived.notes)
     with image.photo.open("rb") as file:
-        return read_photo(file)
+        return read_photo(file.read())
 
 
 def _store(
@@ -150,8 +151,8 @@ def _store(
             return
         image.save(
             update_fields=[
-                "upload", "photo", "maps", "crop", "notes", "predicted_class", "predicted_name", "probability",
-                "prepared_at",
+                "upload", "photo", "maps", "crop", "notes",
+                "predicted_class", "predicted_name", "probability", "prepared_at",
             ]
         )  # fmt: skip
         _write_regions(study, image, regions)
@@ -183,7 +184,7 @@ def _write_regions(study: Study, image: Image, regions: ImageRegions) -> None:
             map_indices=list(region.map_indices),
             area=region.area,
             priority=region.weight,
-            capacity=study.max_labellings if region.sign == Sign.SUPPORTS else 0,
+            capacity=study.max_labellings if region.sign == "supports" else 0,
         )
         for depth, layer in enumerate(regions.layers)
         for region in layer.regions

@@ -23,7 +23,7 @@ class Upload:
 
 
 def images_add(*, study: Study, uploads: Iterable[Upload]) -> int:
-    """Keep the uploads that the study does not have yet and ask for their regions. Returns how many are new."""
+    """Keep what the study does not have yet and ask for its regions. Returns how many are new."""
     added = 0
     names: list[str] = study.network.class_names
     for upload in uploads:

@@ -12,6 +12,7 @@ from pathlib import Path
 from django.conf import settings
 
 GRACE_SECONDS = 5.0
+COLLECT_STATIC = [sys.executable, "-m", "django", "collectstatic", "--no-input", "--verbosity", "0"]
 
 
 def environment(hosts: Sequence[str]) -> dict[str, str]:
@@ -22,6 +23,7 @@ def environment(hosts: Sequence[str]) -> dict[str, str]:
         with os.fdopen(descriptor, "w") as file:
             file.write(secrets.token_urlsafe(50))
     return {
+        "DJANGO_SETTINGS_MODULE": "glimpse.settings",
         "GLIMPSE_ALLOWED_HOSTS": ",".join(hosts),
         "GLIMPSE_HTTPS": "false",
         "GLIMPSE_LOG_LEVEL": "WARNING",
@@ -36,12 +38,22 @@ def environment(hosts: Sequence[str]) -> dict[str, str]:
 
 def site(address: str) -> list[str]:
     threads = ["--worker-class", "gthread", "--threads", "8"]
-    return [sys.executable, "-m", "gunicorn", "glimpse.wsgi", "--bind", address, *threads]
+    return [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "glimpse.wsgi",
+        "--bind",
+        address,
+        *threads,
+        "--log-level",
+        "warning",
+    ]
 
 
 def worker(name: str, queues: str, *, sweeps: bool = False) -> list[str]:
     """A worker of one process. One that sweeps carries the schedule; there must be only one of those."""
-    command = [sys.executable, "-m", "celery", "--app", "glimpse", "worker"]
+    command = [sys.executable, "-m", "celery", "--quiet", "--app", "glimpse", "worker"]
     command += ["--queues", queues, "--hostname", f"{name}@%h", "--concurrency", "1", "--loglevel", "WARNING"]
     command += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
     return [*command, "--beat"] if sweeps else command
@@ -54,6 +66,10 @@ class Processes:
         self._variables = variables
         self._folder = folder
         self._running: dict[str, tuple[Sequence[str], subprocess.Popen[bytes]]] = {}
+
+    def run(self, command: Sequence[str]) -> None:
+        """Run a command to its end. Raises CalledProcessError where it fails."""
+        subprocess.run(command, env=self._variables, cwd=self._folder, check=True)
 
     def start(self, name: str, command: Sequence[str]) -> None:
         # In a session of its own, so that Ctrl-C reaches this process alone and the end is orderly.

@@ -115,6 +115,8 @@ if CELERY_BROKER_URL.startswith("filesystem:"):
 # What the embedded defaults keep below VAR; manage.py makes these folders, importing settings never does.
 EMBEDDED_FOLDERS = [MEDIA_ROOT, BROKER_MESSAGES, BROKER_PROCESSED]
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_TIMEOUT = 2
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0.2}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {

@@ -23,7 +23,9 @@ class LabelsField(forms.Field):
 
 class AnswerForm(forms.Form):
     labels = LabelsField(
-        error_messages={"required": "Say in a word or two what you see. Anything counts: a colour, a shape, a part."}
+        error_messages={
+            "required": "Say in a word or two what you see. Anything counts: a colour, a shape, a part."
+        }
     )
     guess = forms.ChoiceField(
         error_messages={"required": "Choose what the whole picture may be, or “I can’t tell”."}
@@ -50,6 +52,11 @@ class AnswerForm(forms.Form):
     def clean_guess(self) -> int | None:
         guess: str = self.cleaned_data["guess"]
         return None if guess == CANNOT_TELL else int(guess)
+
+    def typed(self) -> tuple[str, ...]:
+        """The labels as they arrived, to be shown again beside what is wrong with them."""
+        field = self["labels"]
+        return LabelsField().to_python(field.data)
 
     def answer(self) -> Answer:
         return Answer(self.cleaned_data["labels"], self.cleaned_data["guess"])

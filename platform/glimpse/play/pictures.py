@@ -26,20 +26,22 @@ def crop_of(image: Image, side: int) -> PIL.Image.Image:
 
 
 def glimpse(region: Region, level: int) -> PIL.Image.Image:
-    with region.image.maps.open("rb") as file:
-        region_map = unpack_map(file, region.layer, region.index)
+    region_map = unpack_map(_archive(region.image), region.layer, region.index)
     return render_reveal(crop_of(region.image, STAGE_SIDE), region_map, level)
 
 
 def evidence(image: Image, regions: Sequence[Region], side: int) -> PIL.Image.Image:
     """The photo with what these regions of one layer answer to: the weighted mean of their maps."""
-    maps = []
-    for region in regions:
-        with image.maps.open("rb") as file:
-            maps.append(unpack_map(file, region.layer, region.index))
+    archive = _archive(image)
+    maps = [unpack_map(archive, region.layer, region.index) for region in regions]
     weights = np.array([region.weight for region in regions], dtype=np.float32)
     merged = np.average(np.stack(maps), axis=0, weights=weights).astype(np.float32)
     return render_overlay(crop_of(image, side), merged)
+
+
+def _archive(image: Image) -> bytes:
+    with image.maps.open("rb") as file:
+        return bytes(file.read())
 
 
 def respond(picture: PIL.Image.Image) -> HttpResponse:

@@ -19,5 +19,9 @@ urlpatterns = [
     path("rounds/<str:key>/skip", rounds.skip, name="skip"),
     path("photos/<str:key>/", explanations.show, name="explanation"),
     path("photos/<str:key>/photo", explanations.photo, name="photo"),
-    re_path(r"^photos/(?P<key>[\w-]+)/evidence/(?P<regions>\d{1,18}(-\d{1,18}){0,99})$", explanations.evidence, name="evidence"),
+    re_path(
+        r"^photos/(?P<key>[\w-]+)/evidence/(?P<regions>\d{1,18}(-\d{1,18}){0,99})$",
+        explanations.evidence,
+        name="evidence",
+    ),
 ]

@@ -22,7 +22,7 @@ class ScopedAdmin(ModelAdmin):
     study_path: ClassVar[str] = "study"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        rows = super().get_queryset(request)
+        rows: QuerySet[Any] = super().get_queryset(request)
         return rows.filter(**{f"{self.study_path}__in": studies_of_researcher(request.user)})
 
     def has_module_permission(self, request: HttpRequest) -> bool:
@@ -42,7 +42,8 @@ class ScopedAdmin(ModelAdmin):
     ) -> ModelChoiceField[Any] | None:
         if db_field.related_model is Study:
             kwargs["queryset"] = studies_of_researcher(request.user)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+        field: ModelChoiceField[Any] | None = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        return field
 
 
 class ReadOnlyAdmin(ScopedAdmin):

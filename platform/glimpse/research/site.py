@@ -9,7 +9,9 @@ from django.http import HttpRequest, HttpResponseBase
 from unfold.sites import UnfoldAdminSite
 
 # unfold ships Alpine's evaluating build and inline styles.
-theme_policy = csp_update({"script-src": [SELF, UNSAFE_EVAL, UNSAFE_INLINE], "style-src": [SELF, UNSAFE_INLINE]})
+theme_policy = csp_update(
+    {"script-src": [SELF, UNSAFE_EVAL, UNSAFE_INLINE], "style-src": [SELF, UNSAFE_INLINE]}
+)
 
 
 class ResearchSite(UnfoldAdminSite):
@@ -17,7 +19,8 @@ class ResearchSite(UnfoldAdminSite):
         return theme_policy(super().admin_view(view, cacheable))
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
-        return theme_policy(super().login)(request, extra_context)
+        sign_in: Callable[..., HttpResponseBase] = theme_policy(super().login)
+        return sign_in(request, extra_context)
 
 
 admin_site = ResearchSite()

@@ -1,4 +1,4 @@
-"""The real thing on embedded defaults: `manage.py demo` serves it, `--prepare-only` does all work and ends."""
+"""The real thing on embedded defaults: set up, prepared and served by one command."""
 
 import json
 import signal
@@ -66,7 +66,7 @@ class Command(BaseCommand):
         try:
             running.start("gpu worker", processes.worker("gpu", "gpu"))
             running.start("worker", processes.worker("rest", "text,default", sweeps=True))
-            call_command("collectstatic", interactive=False, verbosity=0)
+            running.run(processes.COLLECT_STATIC)
             running.start("site", processes.site(f"{host}:{port}"))
             self._say_where(study, host, port)
             while not running.has_ended("site"):

@@ -2,7 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from glimpse.accounts.identity import player_of
 from glimpse.play import pictures
@@ -10,18 +10,28 @@ from glimpse.play.parts import asks_for_part
 from labeling.models import Image
 from labeling.selectors.explanations import explanation_of
 from labeling.selectors.images import images_visible_to
+from labeling.services.options import display_name
 
 
 def visible_image(request: HttpRequest, key: str) -> Image:
     return get_object_or_404(images_visible_to(player=player_of(request), user=request.user), key=key)
 
 
-@require_GET
+@require_safe
 def show(request: HttpRequest, key: str) -> HttpResponse:
     """The page; asked by htmx with the revision that it shows, its layers, or nothing where none is newer."""
     image = visible_image(request, key)
     explanation = explanation_of(image)
-    context = {"image": image, "study": image.study, "explanation": explanation}
+    study = image.study
+    context = {
+        "image": image,
+        "study": study,
+        "explanation": explanation,
+        "name": display_name(study, image.predicted_name),
+        "truth": display_name(study, image.answer_name),
+        "network_right": image.predicted_class == image.answer_class,
+        "probability": round(100 * (image.probability or 0)),
+    }
     if not asks_for_part(request):
         return render(request, "play/explanation.html", context)
     if request.GET.get("revision") == str(explanation.revision):
@@ -29,12 +39,12 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "play/_layers.html", context)
 
 
-@require_GET
+@require_safe
 def photo(request: HttpRequest, key: str) -> HttpResponse:
     return pictures.respond(pictures.crop_of(visible_image(request, key), pictures.STAGE_SIDE))
 
 
-@require_GET
+@require_safe
 def evidence(request: HttpRequest, key: str, regions: str) -> HttpResponse:
     """The evidence of regions of one layer, by their ids joined with hyphens."""
     image = visible_image(request, key)

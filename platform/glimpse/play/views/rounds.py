@@ -2,16 +2,18 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from glimpse.accounts.identity import player_of
 from glimpse.play import pictures
-from glimpse.play.parts import asks_for_part
 from glimpse.play.forms import AnswerForm, MoreForm, SkipForm
+from glimpse.play.parts import asks_for_part
 from labeling.models import Round
 from labeling.models.game import RoundState, SkipReason
+from labeling.points import guess_points
 from labeling.selectors.rounds import seen_by_others
-from labeling.services.answers import guess_points, round_answer, round_skip
+from labeling.services.answers import round_answer, round_skip
+from labeling.services.options import display_name
 from labeling.services.rounds import LAST_LEVEL, round_show_more
 
 
@@ -20,7 +22,7 @@ def own_round(request: HttpRequest, key: str) -> Round:
     return get_object_or_404(rounds, key=key, player=player_of(request))
 
 
-@require_GET
+@require_safe
 def show(request: HttpRequest, key: str) -> HttpResponse:
     round_ = own_round(request, key)
     if round_.state == RoundState.OPEN:
@@ -29,7 +31,13 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _play(request: HttpRequest, round_: Round, form: AnswerForm) -> HttpResponse:
-    context = {"form": form, "skip_reasons": SkipReason.choices, **_stage(round_), **_steps(round_)}
+    context = {
+        "form": form,
+        "typed": ", ".join(form.typed()),
+        "skip_reasons": SkipReason.choices,
+        **_stage(round_),
+        **_steps(round_),
+    }
     return render(request, "play/round.html", context, status=422 if form.errors else 200)
 
 
@@ -38,6 +46,8 @@ def _stage(round_: Round) -> dict[str, object]:
     return {
         "round": round_,
         "levels": range(LAST_LEVEL + 1),
+        "level_number": level + 1,
+        "previous_level": max(0, level - 1),
         "next_level": level + 1 if level < LAST_LEVEL else None,
         "worth": guess_points(level),
         "cost": guess_points(level) - guess_points(level + 1),
@@ -50,14 +60,18 @@ def _steps(round_: Round) -> dict[str, object]:
 
 def _result(request: HttpRequest, round_: Round) -> HttpResponse:
     study = round_.image.study
-    names = {index: name for index, name in round_.options}
+    names = dict(round_.options)
     image = round_.image
     context = {
         "round": round_,
         "image": image,
         "answer": names.get(image.answer_class),
         "guessed": names.get(round_.guess),
-        "network_answer": study.display_names.get(image.predicted_name, image.predicted_name),
+        "network_answer": display_name(study, image.predicted_name),
+        "probability": round(100 * (image.probability or 0)),
+        "weight": round(100 * round_.region.weight),
+        "levels": range(LAST_LEVEL + 1),
+        "level_number": round_.level + 1,
         "network_right": image.predicted_class == image.answer_class,
         "others": seen_by_others(round_),
         "is_last": round_.number >= study.rounds_per_game,
@@ -66,7 +80,7 @@ def _result(request: HttpRequest, round_: Round) -> HttpResponse:
     return render(request, "play/result.html", context)
 
 
-@require_GET
+@require_safe
 def glimpse(request: HttpRequest, key: str, level: int) -> HttpResponse:
     """The glimpse at a level that the player has reached, while the round is open and after."""
     round_ = own_round(request, key)

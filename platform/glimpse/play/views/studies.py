@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from glimpse.accounts.identity import player_of, remember
 from glimpse.play.views.turns import turn
@@ -18,19 +18,19 @@ def open_study(slug: str) -> Study:
     return get_object_or_404(Study.objects.select_related("network"), slug=slug, state=StudyState.OPEN)
 
 
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     studies = [(study, preparation(study), tally(study)) for study in open_studies()]
     return render(request, "play/home.html", {"studies": studies, "player": player_of(request)})
 
 
-@require_GET
+@require_safe
 def progress(request: HttpRequest, slug: str) -> HttpResponse:
     study = open_study(slug)
     return render(request, "play/_progress.html", {"study": study, "preparation": preparation(study)})
 
 
-@require_GET
+@require_safe
 def consent(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "play/consent.html", {"study": open_study(slug)})
 

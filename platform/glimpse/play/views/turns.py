@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
 from glimpse.accounts.identity import player_of
@@ -21,7 +21,7 @@ def own_game(request: HttpRequest, key: str) -> Game:
 
 
 def turn(game: Game) -> str:
-    """Where the game goes on: its open or next round; waiting while images are being prepared; the summary."""
+    """Where the game goes on: its open or next round, the waiting page while images are prepared, its end."""
     if game.finished_at is None and game.study.state == StudyState.OPEN:
         if round_ := round_next(game=game):
             return reverse("play:round", args=[round_.key])
@@ -43,7 +43,7 @@ def next_turn(request: HttpRequest, key: str) -> HttpResponse:
     return HttpResponseClientRedirect(target)
 
 
-@require_GET
+@require_safe
 def waiting(request: HttpRequest, key: str) -> HttpResponse:
     game = own_game(request, key)
     return render(
@@ -53,7 +53,7 @@ def waiting(request: HttpRequest, key: str) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 def summary(request: HttpRequest, key: str) -> HttpResponse:
     game = own_game(request, key)
     return render(

@@ -18,12 +18,20 @@ def picture(address: str, description: str, side: int) -> SafeString:
 
 @admin.register(Image, site=admin_site)
 class ImageAdmin(ReadOnlyAdmin):
-    list_display = ["thumbnail", "name", "study", "class_name", "predicted_name", "probability", "prepared_at"]
+    list_display = [
+        "thumbnail",
+        "name",
+        "study",
+        "class_name",
+        "predicted_name",
+        "probability",
+        "prepared_at",
+    ]
     list_filter = ["study", "predicted_name"]
     search_fields = ["name", "class_name", "predicted_name"]
     fields = [
-        "large", "explanation", "name", "study", "class_name", "predicted_name", "probability", "notes", "author",
-        "licence", "source", "sha256", "prepared_at",
+        "large", "explanation", "name", "study", "class_name", "predicted_name", "probability", "notes",
+        "author", "licence", "source", "sha256", "prepared_at",
     ]  # fmt: skip
     readonly_fields = fields
 
@@ -39,18 +47,31 @@ class ImageAdmin(ReadOnlyAdmin):
     def explanation(self, image: Image) -> str | SafeString:
         if not image.prepared_at:
             return "Not prepared yet: see its job."
-        return format_html('<a href="{}">Open the explanation</a>', reverse("play:explanation", args=[image.key]))
+        return format_html(
+            '<a href="{}">Open the explanation</a>', reverse("play:explanation", args=[image.key])
+        )
 
 
 @admin.register(Region, site=admin_site)
 class RegionAdmin(ReadOnlyAdmin):
-    list_display = ["thumbnail", "image", "layer", "index", "sign", "weight", "effect", "maps", "reserved", "capacity"]
+    list_display = [
+        "thumbnail",
+        "image",
+        "layer",
+        "index",
+        "sign",
+        "weight",
+        "effect",
+        "maps",
+        "reserved",
+        "capacity",
+    ]
     list_filter = ["study", "sign", "layer"]
     list_select_related = ["image"]
     search_fields = ["image__name"]
     fields = [
-        "large", "image", "layer", "index", "sign", "weight", "effect", "area", "maps", "map_indices", "revision",
-        "reserved", "capacity", "priority",
+        "large", "image", "layer", "index", "sign", "weight", "effect", "area", "maps", "map_indices",
+        "revision", "reserved", "capacity", "priority",
     ]  # fmt: skip
     readonly_fields = fields
 

@@ -7,7 +7,17 @@ from labeling.models import Explanation, Label, LabelGroup, Round
 
 @admin.register(Round, site=admin_site)
 class RoundAdmin(ReadOnlyAdmin):
-    list_display = ["player", "image", "region", "state", "level", "correct", "guess_points", "label_points", "created_at"]
+    list_display = [
+        "player",
+        "image",
+        "region",
+        "state",
+        "level",
+        "correct",
+        "guess_points",
+        "label_points",
+        "created_at",
+    ]
     list_filter = ["state", "correct", "level", "region__study"]
     list_select_related = ["player", "image", "region"]
     study_path = "region__study"

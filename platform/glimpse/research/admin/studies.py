@@ -3,7 +3,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import ForeignKey, Q, QuerySet
+from django.db.models import ForeignKey, Model, Q, QuerySet
 from django.http import HttpRequest
 from unfold.widgets import UnfoldAdminFileFieldWidget
 
@@ -24,13 +24,15 @@ class PhotographsField(forms.FileField):
 
     widget = PhotographsWidget(attrs={"multiple": True})
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[bytes]]:
         files = data if isinstance(data, list | tuple) else [data]
         return [super(PhotographsField, self).clean(file, initial) for file in files if file]
 
 
 class StudyForm(forms.ModelForm[Study]):
-    photographs = PhotographsField(required=False, help_text="JPEG, PNG, WebP or TIFF; choose as many as you like.")
+    photographs = PhotographsField(
+        required=False, help_text="JPEG, PNG, WebP or TIFF; choose as many as you like."
+    )
 
     class Meta:
         model = Study
@@ -71,7 +73,9 @@ class StudyAdmin(ScopedAdmin):
     def players(self, study: Study) -> int:
         return tally(study).players
 
-    def save_model(self, request: HttpRequest, obj: Study, form: forms.ModelForm[Study], change: bool) -> None:
+    def save_model(
+        self, request: HttpRequest, obj: Study, form: forms.ModelForm[Study], change: bool
+    ) -> None:
         if not change and obj.owner_id is None:
             obj.owner_id = request.user.pk
         super().save_model(request, obj, form, change)
@@ -97,10 +101,10 @@ class NetworkAdmin(ScopedAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Network]:
         return networks_of(request).select_related("owner")
 
-    def has_change_permission(self, request: HttpRequest, obj: Network | None = None) -> bool:
-        return super().has_change_permission(request) and (
-            obj is None or request.user.is_superuser or obj.owner_id == request.user.pk
-        )
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        own = networks_of(request).filter(owner_id=request.user.pk)
+        may = obj is None or request.user.is_superuser or own.filter(pk=obj.pk).exists()
+        return may and super().has_change_permission(request)
 
     def get_exclude(self, request: HttpRequest, obj: Network | None = None) -> list[str]:
         return [] if request.user.is_superuser else ["owner"]

@@ -12,7 +12,7 @@ RIGHTS = ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"]
 
 
 @admin.register(User, site=admin_site)
-class ResearcherAdmin(UserAdmin, ModelAdmin):
+class ResearcherAdmin(UserAdmin[User], ModelAdmin):
     """For superusers alone, and nobody changes their own rights."""
 
     form = UserChangeForm

@@ -19,10 +19,8 @@ class LabelChips extends HTMLElement {
     this.prepend(this.#chips);
     this.#input.addEventListener("keydown", (event) => this.#key(event));
     this.#input.addEventListener("input", () => this.#typed());
-    const restored = this.#input.value;
-    this.#input.value = "";
-    if (this.#input.getAttribute("aria-invalid")) this.#input.value = restored;
-    else this.#take(restored);
+    this.closest("form").addEventListener("submit", (event) => this.#submit(event));
+    this.#chip(this.#input.value);
   }
 
   /** @param {KeyboardEvent} event */
@@ -45,18 +43,26 @@ class LabelChips extends HTMLElement {
     else this.#say(this.#problem(this.#input.value) ?? this.#invitation, Boolean(this.#problem(this.#input.value)));
   }
 
-  /** Make chips of the comma-separated parts that can be one; the rest stays in the input. @param {string} text */
+  /** @param {string} text */
   #take(text) {
+    const problem = this.#chip(text);
+    if (problem) this.#say(problem, true);
+    else if (this.#isFull()) this.#toOptions();
+    else this.#say(this.#values().length ? "Another one, or go on below." : this.#invitation, false);
+  }
+
+  /**
+   * Make chips of the comma-separated parts that can be one; the rest stays in the input.
+   * @param {string} text @returns {string | null} what is wrong with the first of the rest
+   */
+  #chip(text) {
     const rest = [];
     for (const part of text.split(",").map((piece) => piece.trim()).filter(Boolean)) {
       if (this.#problem(part) || this.#isFull()) rest.push(part);
       else if (!this.#values().includes(part.toLowerCase())) this.#addChip(part);
     }
     this.#input.value = rest.join(" ");
-    const problem = rest.length ? this.#problem(rest[0]) : null;
-    if (problem) this.#say(problem, true);
-    else if (this.#isFull()) this.#toOptions();
-    else this.#say(this.#values().length ? "Another one, or go on below." : this.#invitation, false);
+    return rest.length ? this.#problem(rest[0]) : null;
   }
 
   /** @param {string} text */
@@ -83,6 +89,14 @@ class LabelChips extends HTMLElement {
     this.#input.hidden = false;
     this.#input.focus();
     this.#say(this.#invitation, false);
+  }
+
+  /** @param {SubmitEvent} event */
+  #submit(event) {
+    if (this.#values().length || this.#input.value.trim()) return;
+    event.preventDefault();
+    this.#input.focus();
+    this.#say("Say in a word or two what you see: a colour, a shape, a part.", true);
   }
 
   #toOptions() {

@@ -1,0 +1,136 @@
+"""Maps and gradients, and the network afterwards."""
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from analysis.networks.errors import NetworkError
+from analysis.regions.capture import capture
+from tests.analysis.networks.tiny import Functional, chain, seeded
+
+
+def photos(count: int = 3) -> Tensor:
+    return torch.rand(count, 3, 16, 16, generator=torch.Generator().manual_seed(1))
+
+
+def fingerprint(module: nn.Module) -> object:
+    """Everything about a module that a capture could leave changed."""
+    return (
+        [part.training for part in module.modules()],
+        [parameter.requires_grad for parameter in module.parameters()],
+        [parameter.grad for parameter in module.parameters()],
+        [len(part._forward_hooks) + len(part._forward_pre_hooks) for part in module.modules()],
+        {name: value.sum().item() for name, value in module.state_dict().items()},
+    )
+
+
+class ByHand(nn.Module):
+    """One map doubled, one negated, summed up: y = sum(2 a) - sum(b), and no parameter at all."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.relu = nn.ReLU(inplace=True)
+
+    def forward(self, photos: Tensor) -> Tensor:
+        maps = self.relu(photos)
+        score = 2 * maps[:, 0].sum((1, 2)) - maps[:, 1].sum((1, 2))
+        return torch.stack([score, -score], dim=1)
+
+
+def test_gradients_by_hand() -> None:
+    photo = torch.tensor([[[[1.0, -2.0]], [[-1.0, 3.0]], [[5.0, 5.0]]]])
+    captured = capture(ByHand(), photo.clone(), ["relu"], [0])
+    assert captured.activations["relu"].tolist() == [[[[1, 0]], [[0, 3]], [[5, 5]]]]
+    assert captured.gradients["relu"].tolist() == [[[[2, 2]], [[-1, -1]], [[0, 0]]]]
+    assert captured.logits.tolist() == [[-1, 1]]
+    assert capture(ByHand(), photo.clone(), ["relu"]).classes.tolist() == [1]
+
+
+def test_an_in_place_activation_does_not_overwrite_the_layer_before_it() -> None:
+    module = seeded(chain())
+    captured = capture(module, photos(), ["0", "1", "2", "3", "4"])
+    assert (captured.activations["1"] < 0).any()
+    assert (captured.activations["3"] < 0).any()
+    for before, after in (("1", "2"), ("3", "4")):
+        positive = captured.activations[before] > 0
+        torch.testing.assert_close(captured.activations[before].relu(), captured.activations[after])
+        torch.testing.assert_close(
+            captured.gradients[before], captured.gradients[after] * positive, rtol=0, atol=1e-7
+        )
+
+
+@pytest.mark.parametrize("make", [chain, Functional])
+def test_all_layers_at_once_equal_each_alone(make: type[nn.Module]) -> None:
+    module = seeded(make())
+    layers = ["first", "relu#1", "second", "relu#2"] if make is Functional else ["0", "2", "4"]
+    together = capture(module, photos(), layers)
+    for layer in layers:
+        alone = capture(module, photos(), [layer])
+        torch.testing.assert_close(alone.activations[layer], together.activations[layer])
+        torch.testing.assert_close(alone.gradients[layer], together.gradients[layer])
+
+
+def test_the_gradient_is_that_of_finite_differences() -> None:
+    module = seeded(chain()).double()
+    captured = capture(module, photos(1).double(), ["2"], [1])
+    maps, step = captured.activations["2"], 1e-6
+    nudge = torch.zeros_like(maps)
+    nudge[0, 5, 3, 4] = step
+    with torch.no_grad():
+        slope = (module[3:](maps + nudge) - module[3:](maps - nudge))[0, 1] / (2 * step)  # type: ignore[operator]
+    assert captured.gradients["2"][0, 5, 3, 4].item() == pytest.approx(slope.item(), abs=1e-8)
+
+
+def test_photos_of_a_batch_do_not_matter_to_each_other() -> None:
+    module = seeded(chain())
+    batch = capture(module, photos(), ["2", "4"], [0, 1, 2])
+    for place in range(3):
+        alone = capture(module, photos()[place : place + 1], ["2", "4"], [place])
+        for layer in ("2", "4"):
+            torch.testing.assert_close(batch.gradients[layer][place], alone.gradients[layer][0])
+
+
+@pytest.mark.parametrize("around", [torch.no_grad, torch.inference_mode, torch.enable_grad])
+def test_the_network_comes_back_as_it_was(around: type[torch.no_grad]) -> None:
+    module = seeded(Functional()).train()
+    module.get_parameter("first.weight").requires_grad_(False)
+    before = fingerprint(module)
+    with around():
+        capture(module, photos(), ["relu#1", "relu#2"])
+    assert fingerprint(module) == before
+
+
+class Explodes(Functional):
+    """Fails after every layer."""
+
+    def forward(self, photos: Tensor) -> Tensor:
+        super().forward(photos)
+        raise RuntimeError("boom")
+
+
+def test_no_hook_survives_an_exception() -> None:
+    module = Explodes()
+    before = fingerprint(module)
+    with pytest.raises(RuntimeError, match="boom"):
+        capture(module, photos(), ["relu#1"])
+    assert fingerprint(module) == before
+
+
+def test_a_batch_norm_in_training_mode_is_refused_and_untouched() -> None:
+    module = chain().train()
+    before = fingerprint(module)
+    with pytest.raises(NetworkError, match="training mode"):
+        capture(module, photos(), ["2"])
+    assert fingerprint(module) == before
+
+
+def test_values_that_are_not_numbers_are_refused() -> None:
+    with pytest.raises(NetworkError, match="not numbers"):
+        capture(ByHand(), torch.full((1, 3, 2, 2), float("inf")), ["relu"])
+
+
+def test_a_layer_that_the_class_does_not_depend_on_has_no_gradient() -> None:
+    module = seeded(chain())
+    with torch.no_grad():
+        module.get_parameter("7.weight").zero_()
+    assert not capture(module, photos(), ["2"]).gradients["2"].any()
