@@ -11,10 +11,14 @@ if url := os.environ.get("GLIMPSE_TEST_DATABASE_URL"):
     os.environ["GLIMPSE_DATABASE_URL"] = url
 
 from glimpse.settings import *  # noqa: F403 (the environment must be set first)
-from glimpse.settings import EMBEDDED_FOLDERS, STORAGES
+from glimpse.settings import DATABASES, EMBEDDED_FOLDERS, STORAGES, VAR
 
 for folder in EMBEDDED_FOLDERS:
     folder.mkdir(parents=True, exist_ok=True)
+
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # A file, as in earnest: a database in memory locks whole tables and knows no WAL.
+    DATABASES["default"]["TEST"] = {"NAME": str(VAR / "test.sqlite3")}
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TypedDict
@@ -116,4 +117,6 @@ def _table(result: Explained | Failed) -> str:
 
 
 if __name__ == "__main__":
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")  # what libraries tell developers is not for whoever runs this
     sys.exit(main())

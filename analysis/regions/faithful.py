@@ -1,11 +1,15 @@
 """The `faithful` preset: the regions of one layer, weighed by what their maps contribute to the logit.
 
-Maps are clustered by correlation. Mean fidelity over the demo's 40 photos with EfficientNet-Lite0, of the
-regions shown and of all clusters before light ones are dropped (standard error 0.02):
+Maps cluster by where their contributions lie. Measured with EfficientNet-Lite0 on 40 photos, nine layers:
 
-    correlation of maps                 0.80  0.86   (4 % of the evidence dropped)
-    normalised positive contributions   0.78  0.90   (8 %)
-    min-max maps                        0.75
+    vectors                              fidelity  of all clusters  likeness
+    positive contributions, length 1     0.78      0.90             0.26
+    activations, centred, length 1       0.80      0.86             0.59
+    activations, min-max                 0.75
+
+Fidelity is that of the regions shown (standard error 0.02), beside it the same before light clusters are
+dropped. Likeness is the mean correlation between the maps of two regions of a layer: clusters of correlated
+activations are as faithful, but show people the same place again and again (0.85 in the last block).
 """
 
 from dataclasses import dataclass
@@ -86,8 +90,8 @@ def _one_side(
     chosen = surviving(strengths, discard_threshold(len(strengths), settings.discard))
     if not len(chosen):
         return _Side(0.0, 0.0, 0.0, None, np.empty(0), [], activation[:0])
-    clusters = cluster(correlation_vectors(activation[chosen]), settings.min_regions, settings.max_regions)
     maps = contribution_maps(activation[chosen], gradient[chosen], factor)
+    clusters = cluster(unit_vectors(maps), settings.min_regions, settings.max_regions)
     weights = np.bincount(clusters.labels, weights=strengths[chosen]).astype(np.float64)
     shown = np.flatnonzero(heavy_enough(weights))
     shown = shown[np.argsort(-weights[shown], kind="stable")]
@@ -102,22 +106,18 @@ def _one_side(
     )
 
 
-def correlation_vectors(maps: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The maps, centred and scaled to length 1: |u - v|^2 = 2 - 2 * correlation.
-
-    So where a map lights up decides what it clusters with, not how strongly. A constant map becomes zero,
-    at distance 1 from every other.
+def unit_vectors(maps: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The maps as vectors of length 1: where a map contributes decides what it clusters with, not how much.
 
     Args:
-        maps: (n, h, w).
+        maps: (n, h, w) >= 0, none of them zero everywhere.
 
     Returns:
         (n, h * w) float32.
     """
     vectors = maps.reshape(len(maps), -1)
-    centred = vectors - vectors.mean(axis=1, keepdims=True)
-    lengths = np.linalg.norm(centred, axis=1, keepdims=True)
-    return np.asarray(centred / np.maximum(lengths, np.finfo(np.float32).tiny), dtype=np.float32)
+    vectors = vectors / vectors.max(axis=1, keepdims=True)  # first, so that no square underflows
+    return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
 
 
 def _regions(sides: dict[Sign, _Side], evidence: float, side: int) -> tuple[Region, ...]:

@@ -29,16 +29,18 @@ def round_answer(*, round_: Round, answer: Answer) -> bool:
     texts = _normal_forms(answer.labels)
     correct = answer.guess is not None and answer.guess == image.answer_class
     with transaction.atomic():
-        ended = Round.objects.filter(pk=round_.pk, state=RoundState.OPEN).update(
+        is_open = Round.objects.select_for_update().filter(pk=round_.pk, state=RoundState.OPEN)
+        level = is_open.values_list("level", flat=True).first()  # a second tab may have climbed
+        if level is None:
+            return False
+        Round.objects.filter(pk=round_.pk).update(
             state=RoundState.ANSWERED,
             guess=answer.guess,
             correct=correct,
-            guess_points=guess_points(round_.level) if correct else 0,
+            guess_points=guess_points(level) if correct else 0,
             label_points=AGREED_LABEL_POINTS * len(_agreed(round_, list(texts))),
             ended_at=timezone.now(),
         )
-        if not ended:
-            return False
         _count(round_)
         Label.objects.bulk_create(
             Label(

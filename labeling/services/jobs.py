@@ -8,7 +8,7 @@ from datetime import timedelta
 from functools import partial
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import Case, F, QuerySet, Value, When
 from django.utils import timezone
 
@@ -72,21 +72,24 @@ def nudge(*, study_id: int, kind: JobKind) -> None:
 
 
 def jobs_claim(*, study_id: int, kind: JobKind, limit: int) -> list[Claim]:
-    """Up to `limit` queued jobs that are now this worker's alone."""
+    """Up to `limit` queued jobs that are now this worker's alone; none only where none is queued."""
     queued = Job.objects.filter(study_id=study_id, kind=kind, state=JobState.QUEUED)
-    claims = []
-    for job in queued.order_by("pk")[:limit]:
-        won = Job.objects.filter(pk=job.pk, state=JobState.QUEUED, attempt=job.attempt).update(
-            state=JobState.RUNNING,
-            attempt=job.attempt + 1,
-            tries=F("tries") + 1,
-            claimed_generation=F("generation"),
-            heartbeat=timezone.now(),
-            progress=0,
-        )
-        if won:
-            claims.append(Claim(job.pk, job.subject, job.attempt + 1))
-    return claims
+    while found := list(queued.order_by("pk")[:limit]):
+        if claims := [claim for job in found if (claim := _claim(job))]:
+            return claims
+    return []
+
+
+def _claim(job: Job) -> Claim | None:
+    won = Job.objects.filter(pk=job.pk, state=JobState.QUEUED, attempt=job.attempt).update(
+        state=JobState.RUNNING,
+        attempt=job.attempt + 1,
+        tries=F("tries") + 1,
+        claimed_generation=F("generation"),
+        heartbeat=timezone.now(),
+        progress=0,
+    )
+    return Claim(job.pk, job.subject, job.attempt + 1) if won else None
 
 
 def job_finish(claim: Claim) -> bool:
@@ -97,20 +100,21 @@ def job_finish(claim: Claim) -> bool:
     """
     return bool(
         _claimed(claim).update(
-            state=Case(
-                When(generation=F("claimed_generation"), then=Value(JobState.DONE)),
-                default=Value(JobState.QUEUED),
-            ),
-            tries=0,
-            progress=1,
-            error="",
-            finished_at=timezone.now(),
+            state=_ended(JobState.DONE), tries=0, progress=1, error="", finished_at=timezone.now()
         )
     )
 
 
 def job_fail(claim: Claim, error: str) -> bool:
-    return bool(_claimed(claim).update(state=JobState.FAILED, error=error, finished_at=timezone.now()))
+    """End a claimed job with a sentence, or queue it again when it was asked for meanwhile."""
+    return bool(
+        _claimed(claim).update(state=_ended(JobState.FAILED), error=error, finished_at=timezone.now())
+    )
+
+
+def _ended(state: JobState) -> Case:
+    nobody_asked = When(generation=F("claimed_generation"), then=Value(state))
+    return Case(nobody_asked, default=Value(JobState.QUEUED))
 
 
 def job_progress(claim: Claim, progress: float) -> None:
@@ -136,8 +140,11 @@ def heartbeats(claims: Sequence[Claim]) -> Iterator[None]:
     def beat() -> None:
         try:
             while not stop.wait(settings.GLIMPSE_HEARTBEAT_SECONDS):
-                for claim in claims:
-                    _claimed(claim).update(heartbeat=timezone.now())
+                try:
+                    for claim in claims:
+                        _claimed(claim).update(heartbeat=timezone.now())
+                except OperationalError:  # the database is busy or away: the next beat may reach it
+                    connection.close()
         finally:
             connection.close()
 

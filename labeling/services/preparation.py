@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from io import BytesIO
 from pathlib import Path
 
@@ -26,11 +26,12 @@ from analysis.regions.settings import RegionSettings, SettingsError
 from labeling.models import Image, Network, Region, Study
 from labeling.models.job import JobKind
 from labeling.services.jobs import Claim, heartbeats, job_fail, job_finish, jobs_claim, jobs_fail_queued
-from labeling.services.studies import image_folder
+from labeling.services.studies import image_folder, upload_forget
 
 NETWORKS_KEPT = 2
 PHOTO_SIDE = 2048
 PHOTO_QUALITY = 95
+DELETED = "The image was deleted before its regions were found."
 TOO_SLOW = "This took longer than ten minutes. Use a smaller photograph, fewer layers or a faster device."
 
 
@@ -65,10 +66,13 @@ def _prepare(study: Study, claims: Sequence[Claim]) -> None:
     images = Image.objects.in_bulk([claim.subject for claim in claims])
     photos: dict[Claim, Photo] = {}
     for claim in claims:
+        if claim.subject not in images:
+            job_fail(claim, DELETED)
+            continue
         try:
             photos[claim] = _photo_of(images[claim.subject])
         except (PhotoError, OSError) as error:
-            _fail([claim], str(error))
+            job_fail(claim, str(error))
     if not photos:
         return
     try:
@@ -140,7 +144,6 @@ def _store(
     study: Study, image: Image, claim: Claim, photo: Photo, network: LoadedNetwork, regions: ImageRegions
 ) -> None:
     """Write the maps to a file named by content, then the rows and the job's end in one transaction."""
-    upload, image.upload = image.upload.name, ""
     maps = f"{image_folder(image)}/maps-{study.revision}.npz"
     image.maps = default_storage.save(maps, ContentFile(pack_maps(regions)))
     image.crop = list(network.preprocessing.crop_box(photo.image.size))
@@ -151,13 +154,12 @@ def _store(
             return
         image.save(
             update_fields=[
-                "upload", "photo", "maps", "crop", "notes",
+                "photo", "maps", "crop", "notes",
                 "predicted_class", "predicted_name", "probability", "prepared_at",
             ]
         )  # fmt: skip
         _write_regions(study, image, regions)
-        if upload:
-            transaction.on_commit(lambda: default_storage.delete(upload))
+        transaction.on_commit(partial(upload_forget, image), robust=True)  # what is left, the sweep forgets
 
 
 def _encoded(photo: PIL.Image.Image) -> bytes:

@@ -33,7 +33,7 @@ def round_next(*, game: Game) -> Round | None:
     A place at a region is taken by one statement that succeeds only below the region's capacity, in the
     transaction that creates the round; the database's constraints refuse a second round for the player.
     """
-    for attempt in range(TRIES):
+    for _ in range(TRIES):
         if open_round := game.rounds.filter(state=RoundState.OPEN).first():
             return open_round
         played = game.rounds.count()
@@ -41,7 +41,7 @@ def round_next(*, game: Game) -> Round | None:
             return None
         found = candidates(game)
         if not found:
-            if attempt == 0 and leases_expire(study=game.study):
+            if leases_expire(study=game.study):
                 continue
             return None
         try:

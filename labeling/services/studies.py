@@ -50,5 +50,19 @@ def images_add(*, study: Study, uploads: Iterable[Upload]) -> int:
     return added
 
 
+def upload_forget(image: Image) -> None:
+    """Delete what arrived: its metadata may hold a place or a name."""
+    image.upload.delete(save=False)
+    Image.objects.filter(pk=image.pk).update(upload="")
+
+
+def uploads_forget() -> int:
+    """Forget uploads of prepared images, whose worker died before it could. Returns how many."""
+    left = list(Image.objects.exclude(upload="").exclude(prepared_at=None))
+    for image in left:
+        upload_forget(image)
+    return len(left)
+
+
 def image_folder(image: Image) -> str:
     return f"studies/{image.study_id}/{image.sha256}"

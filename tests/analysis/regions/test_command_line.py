@@ -2,6 +2,7 @@
 
 import json
 import os
+import pickle
 import subprocess
 import sys
 from pathlib import Path
@@ -78,14 +79,15 @@ def test_the_table() -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--network", "vgg61"], "no network called vgg61. Did you mean vgg16"),
-        (["--network", TINY, "--weights", "nowhere.pt"], "no weights file"),
+        (["--network", "vgg61"], "no network called vgg61. Did you mean vgg"),
+        (["--network", TINY, "--weights", "{folder}/pickle.pt"], "holds more than tensors"),
         (["--network", TINY, "--device", "cuda:99"], "not there"),
         (["--network", TINY, "--layers", "9"], "no layer 9"),
     ],
 )
-def test_what_cannot_be_used_is_said_in_one_sentence_or_two(arguments: list[str], message: str) -> None:
-    done = regions(PANDA, "--json", *arguments)
+def test_what_cannot_be_used_is_said_in_one_line(arguments: list[str], message: str, tmp_path: Path) -> None:
+    (tmp_path / "pickle.pt").write_bytes(pickle.dumps([1, 2]))
+    done = regions(PANDA, "--json", *(argument.format(folder=tmp_path) for argument in arguments))
     assert done.returncode == 2
     assert message in done.stderr
     assert len(done.stderr.splitlines()) == 1

@@ -36,11 +36,11 @@ def test_a_tail_gives_what_the_whole_network_gives(batch: int) -> None:
     activation = capture(module, PHOTO[None], ["2"]).activations["2"][0]
     effects = measure_effects(module, "2", PHOTO, activation, 1, regions, batch)
     wrapped = nn.ModuleDict({"inner": module})
-    wrapped.forward = lambda photos: module(photos)  # type: ignore[method-assign]
+    wrapped.forward = lambda photos: module(photos)
     assert effects == pytest.approx(
         measure_effects(wrapped, "inner.2", PHOTO, activation, 1, regions, batch), abs=1e-6
     )
-    assert max(map(abs, effects)) > 1e-3
+    assert max(map(abs, effects)) > 1e-2
 
 
 def test_only_the_named_call_of_a_shared_module_is_zeroed() -> None:

@@ -1,6 +1,7 @@
 """What players see, the archive it comes from, and overlays."""
 
 from io import BytesIO
+from itertools import pairwise
 from time import sleep
 
 import numpy as np
@@ -58,7 +59,7 @@ def test_a_mask_is_exactly_the_top_share_softened(kind: str, level: int, size: i
 @pytest.mark.parametrize("kind", MAPS)
 def test_each_level_holds_the_one_before(kind: str) -> None:
     masks = [reveal_mask(MAPS[kind], level, 128) >= 0.5 for level in range(6)]
-    for smaller, larger in zip(masks, masks[1:], strict=False):
+    for smaller, larger in pairwise(masks):
         assert not (smaller & ~larger).any()
 
 

@@ -7,7 +7,7 @@ from scipy.spatial.distance import pdist, squareform
 from sklearn.metrics import silhouette_score
 
 from analysis.regions.clustering import cluster, cuts, pairwise_distances, silhouette
-from analysis.regions.faithful import correlation_vectors
+from analysis.regions.faithful import unit_vectors
 from analysis.regions.merging import contribution_maps, heavy_enough, region_maps
 from analysis.regions.weights import contributions, discard_threshold, surviving
 
@@ -106,9 +106,6 @@ def test_clustering_is_deterministic_and_ties_take_the_fewest() -> None:
     assert cluster(np.zeros((9, 4), dtype=np.float32)).labels.max() + 1 == 3
 
 
-def test_correlation_vectors_ignore_strength_and_offset() -> None:
-    maps = np.random.default_rng(0).random((1, 4, 4)).astype(np.float32)
-    both = correlation_vectors(np.concatenate([maps, 7 * maps - 3, np.full_like(maps, 2)]))
-    np.testing.assert_allclose(both[0], both[1], atol=1e-6)
-    assert np.linalg.norm(both[0]) == pytest.approx(1)
-    assert not both[2].any()
+def test_unit_vectors_ignore_strength() -> None:
+    maps = np.array([[[3, 4]], [[3e-30, 4e-30]]], dtype=np.float32)
+    np.testing.assert_allclose(unit_vectors(maps), [[0.6, 0.8], [0.6, 0.8]], rtol=1e-6)

@@ -4,11 +4,12 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import ForeignKey, Model, Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, StreamingHttpResponse
 from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from glimpse.research.scoped import ScopedAdmin
 from glimpse.research.site import admin_site
+from labeling.exports.labels import label_lines
 from labeling.models import Network, Study
 from labeling.selectors.images import studies_of_researcher
 from labeling.selectors.studies import preparation, tally
@@ -45,6 +46,7 @@ class StudyAdmin(ScopedAdmin):
     list_display = ["title", "state", "network", "owner", "prepared", "labels", "players"]
     list_filter = ["state"]
     prepopulated_fields = {"slug": ["title"]}
+    actions = ["export_labels"]
     study_path = "pk"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Study]:
@@ -72,6 +74,15 @@ class StudyAdmin(ScopedAdmin):
     @admin.display
     def players(self, study: Study) -> int:
         return tally(study).players
+
+    @admin.action(description="Export labels (JSON Lines)")
+    def export_labels(self, request: HttpRequest, studies: QuerySet[Study]) -> StreamingHttpResponse | None:
+        study = studies.first()
+        if study is None or studies.count() > 1:
+            messages.error(request, "Choose one study: each has a file of its own.")
+            return None
+        headers = {"Content-Disposition": f'attachment; filename="{study.slug}-labels.jsonl"'}
+        return StreamingHttpResponse(label_lines(study), content_type="application/x-ndjson", headers=headers)
 
     def save_model(
         self, request: HttpRequest, obj: Study, form: forms.ModelForm[Study], change: bool
