@@ -1,5 +1,6 @@
 """From a photograph that arrived to its regions. Runs on gpu workers; loads torch."""
 
+import random
 import time
 from collections.abc import Sequence
 from functools import lru_cache, partial
@@ -21,7 +22,8 @@ from analysis.networks.network import Network as LoadedNetwork
 from analysis.networks.photos import Photo, PhotoError, read_photo
 from analysis.regions import explain_batch
 from analysis.regions.archive import pack_maps
-from analysis.regions.results import ImageRegions
+from analysis.regions.results import ImageRegions, LayerRegions
+from analysis.regions.results import Region as FoundRegion
 from analysis.regions.settings import RegionSettings, SettingsError
 from labeling.models import Image, Network, Region, Study
 from labeling.models.job import JobKind
@@ -30,6 +32,7 @@ from labeling.services.studies import image_folder, upload_forget
 
 NETWORKS_KEPT = 2
 PHOTO_SIDE = 2048
+PRIORITY_SPREAD = 0.3
 PHOTO_QUALITY = 95
 DELETED = "The image was deleted before its regions were found."
 TOO_SLOW = "This took longer than ten minutes. Use a smaller photograph, fewer layers or a faster device."
@@ -170,6 +173,13 @@ def _encoded(photo: PIL.Image.Image) -> bytes:
     return buffer.getvalue()
 
 
+def _priority(region: FoundRegion, layer: LayerRegions, draw: str) -> float:
+    """0 to 1: the weight relative to the layer's heaviest region, so that no layer waits for another, with a
+    little randomness, so that players meet layers and images in turn."""
+    heaviest = max(other.weight for other in layer.regions)
+    return region.weight / heaviest * (1 - PRIORITY_SPREAD * random.Random(draw).random())
+
+
 def _write_regions(study: Study, image: Image, regions: ImageRegions) -> None:
     """Only supporting regions have places for players."""
     rows = [
@@ -185,7 +195,7 @@ def _write_regions(study: Study, image: Image, regions: ImageRegions) -> None:
             effect=region.effect,
             map_indices=list(region.map_indices),
             area=region.area,
-            priority=region.weight,
+            priority=_priority(region, layer, f"{study.seed}/{image.sha256}/{layer.name}/{region.index}"),
             capacity=study.max_labellings if region.sign == "supports" else 0,
         )
         for depth, layer in enumerate(regions.layers)

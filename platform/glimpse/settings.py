@@ -6,6 +6,7 @@ import dj_database_url
 import django_stubs_ext
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from django.templatetags.static import static
 
 from glimpse import environment
 
@@ -183,6 +184,7 @@ UNFOLD = {
     "SITE_TITLE": "Glimpse",
     "SITE_HEADER": "Glimpse",
     "SITE_SYMBOL": "visibility",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda _: static("play/favicon.svg")}],
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
     "COLORS": {

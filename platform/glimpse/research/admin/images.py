@@ -24,7 +24,7 @@ class ImageAdmin(ReadOnlyAdmin):
         "study",
         "class_name",
         "predicted_name",
-        "probability",
+        "sure",
         "prepared_at",
     ]
     list_filter = ["study", "predicted_name"]
@@ -38,6 +38,10 @@ class ImageAdmin(ReadOnlyAdmin):
     @admin.display(description="photo")
     def thumbnail(self, image: Image) -> str | SafeString:
         return picture(reverse("play:photo", args=[image.key]), image.name, 64) if image.prepared_at else "–"
+
+    @admin.display(description="probability", ordering="probability")
+    def sure(self, image: Image) -> str:
+        return "–" if image.probability is None else f"{image.probability:.0%}"
 
     @admin.display(description="photo")
     def large(self, image: Image) -> str | SafeString:
@@ -60,11 +64,10 @@ class RegionAdmin(ReadOnlyAdmin):
         "layer",
         "index",
         "sign",
-        "weight",
-        "effect",
+        "share",
+        "drop",
         "maps",
-        "reserved",
-        "capacity",
+        "places",
     ]
     list_filter = ["study", "sign", "layer"]
     list_select_related = ["image"]
@@ -94,6 +97,18 @@ class RegionAdmin(ReadOnlyAdmin):
     @admin.display(description="evidence")
     def large(self, region: Region) -> SafeString:
         return picture(self._address(region), str(region), 320)
+
+    @admin.display(description="weight", ordering="weight")
+    def share(self, region: Region) -> str:
+        return f"{region.weight:.1%}"
+
+    @admin.display(description="effect", ordering="effect")
+    def drop(self, region: Region) -> str:
+        return "–" if region.effect is None else f"{region.effect:.2f}"
+
+    @admin.display(description="places taken", ordering="reserved")
+    def places(self, region: Region) -> str:
+        return f"{region.reserved} of {region.capacity}"
 
     @admin.display(description="feature maps")
     def maps(self, region: Region) -> int:
