@@ -1,5 +1,6 @@
 """Any colour mode that an image file can have, to 8 bit sRGB."""
 
+import re
 from io import BytesIO
 
 import numpy as np
@@ -8,8 +9,15 @@ from PIL import Image, ImageCms, ImageFile
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 BACKGROUND = (255, 255, 255)
 DEEP_MODES = ("I", "I;16", "I;16B", "I;16L", "I;16N", "F")
+DEEP_COLOURS = re.compile(r"\b(RGB|RGBA|RGBX|LA|CMYK);16")
 # The modes that a colour profile can be applied to, by the colour space that the profile is made for.
 PROFILE_MODES = {"RGB": "RGB", "GRAY": "L", "CMYK": "CMYK"}
+
+
+def depth_notes(opened: ImageFile.ImageFile) -> tuple[str, ...]:
+    """A note for 16-bit colours, of which decoding keeps the upper 8; ask before the image is decoded."""
+    deep = any(DEEP_COLOURS.search(str(tile.args)) for tile in opened.tile)
+    return ("The photo has 16 bits a channel: it was scaled to 8.",) if deep else ()
 
 
 def to_rgb(opened: ImageFile.ImageFile) -> tuple[Image.Image, tuple[str, ...]]:

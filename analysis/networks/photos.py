@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 from PIL import ExifTags, Image, ImageFile
 
-from analysis.networks.colours import to_rgb
+from analysis.networks.colours import depth_notes, to_rgb
 
 MAX_BYTES = 64 * 1024 * 1024
 MAX_MEGAPIXELS = 64
@@ -53,7 +53,7 @@ def read_photo(source: Path | bytes | BinaryIO) -> Photo:
     """
     opened = _open(_read_bytes(source))
     _check_size(opened.size)
-    notes = _frame_notes(opened)
+    notes = (*_frame_notes(opened), *depth_notes(opened))
     try:
         opened.load()
     except Exception as error:  # decoders raise anything, from SyntaxError to struct.error

@@ -110,7 +110,7 @@ def _one_photo(
     clustered = perf_counter()
     if settings.effects:
         layers = [_with_effects(network, settings, inputs, captured, place, layer) for layer in layers]
-    logits = captured.logits[place].double()
+    logits = captured.logits[place].cpu().double()
     index = int(captured.classes[place])
     return ImageRegions(
         class_index=index,

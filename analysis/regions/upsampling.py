@@ -29,4 +29,6 @@ def min_max(values: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def covered_share(region_map: NDArray[np.float32], side: int) -> float:
     """Share of a crop of side x side pixels where the map, scaled to it and to [0, 1], is at least 0.5."""
-    return float((min_max(upsample(region_map, (side, side))) >= 0.5).mean())
+    scaled = upsample(region_map, (side, side))
+    middle = (scaled.min() + scaled.max()) / 2  # 0.5 on the scale of `min_max`
+    return float((scaled >= middle).mean())

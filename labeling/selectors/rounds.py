@@ -3,6 +3,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Max
 
 from labeling.models import Game, Label, Round
+from labeling.models.game import RoundState
 from labeling.points import AGREED_LABEL_POINTS
 
 
@@ -32,7 +33,8 @@ def seen_by_others(round_: Round, *, most: int = 5) -> list[Seen]:
 
 @dataclass(frozen=True, slots=True)
 class GameResult:
-    """`rounds` with the display name of each picture's class; `agreed` counts labels that others gave too."""
+    """`rounds` that have ended, with the display name of each picture's class; `agreed` counts labels that
+    others gave too."""
 
     rounds: list[tuple[Round, str]]
     points: int
@@ -41,9 +43,8 @@ class GameResult:
 
 
 def game_result(game: Game) -> GameResult:
-    rounds = list(
-        game.rounds.select_related("image__study", "region").prefetch_related("labels").order_by("number")
-    )
+    ended = game.rounds.exclude(state=RoundState.OPEN).order_by("number")
+    rounds = list(ended.select_related("image__study", "region").prefetch_related("labels"))
     return GameResult(
         rounds=[(round_, dict(round_.options).get(round_.image.answer_class, "")) for round_ in rounds],
         points=sum(round_.points for round_ in rounds),

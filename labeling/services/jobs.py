@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 
 from django.conf import settings
 from django.db import OperationalError, connection, transaction
@@ -68,7 +67,7 @@ def nudge(*, study_id: int, kind: JobKind) -> None:
     Where the broker does not answer, the error is logged and nothing is lost: the sweep nudges again.
     """
     task = {JobKind.REGIONS: tasks.regions_prepare, JobKind.EXPLANATIONS: tasks.explanations_refresh}[kind]
-    transaction.on_commit(partial(task.delay, study_id), robust=True)
+    transaction.on_commit(lambda: task.delay(study_id), robust=True)  # a partial has no name to log
 
 
 def jobs_claim(*, study_id: int, kind: JobKind, limit: int) -> list[Claim]:

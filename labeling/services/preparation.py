@@ -3,7 +3,7 @@
 import random
 import time
 from collections.abc import Sequence
-from functools import lru_cache, partial
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 
@@ -162,7 +162,7 @@ def _store(
             ]
         )  # fmt: skip
         _write_regions(study, image, regions)
-        transaction.on_commit(partial(upload_forget, image), robust=True)  # what is left, the sweep forgets
+        transaction.on_commit(lambda: upload_forget(image), robust=True)  # what is left, the sweep forgets
 
 
 def _encoded(photo: PIL.Image.Image) -> bytes:

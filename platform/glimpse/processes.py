@@ -11,7 +11,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-GRACE_SECONDS = 5.0
+GRACE_SECONDS = 8.0  # Celery itself takes about five
 COLLECT_STATIC = [sys.executable, "-m", "django", "collectstatic", "--no-input", "--verbosity", "0"]
 
 
@@ -37,24 +37,15 @@ def environment(hosts: Sequence[str]) -> dict[str, str]:
 
 
 def site(address: str) -> list[str]:
-    threads = ["--worker-class", "gthread", "--threads", "8"]
-    return [
-        sys.executable,
-        "-m",
-        "gunicorn",
-        "glimpse.wsgi",
-        "--bind",
-        address,
-        *threads,
-        "--log-level",
-        "warning",
-    ]
+    command = [sys.executable, "-m", "gunicorn", "glimpse.wsgi", "--bind", address]
+    command += ["--worker-class", "gthread", "--threads", "8"]
+    return [*command, "--graceful-timeout", "1", "--log-level", "warning"]
 
 
 def worker(name: str, queues: str, *, sweeps: bool = False) -> list[str]:
     """A worker of one process. One that sweeps carries the schedule; there must be only one of those."""
     command = [sys.executable, "-m", "celery", "--quiet", "--app", "glimpse", "worker"]
-    command += ["--queues", queues, "--hostname", f"{name}@%h", "--concurrency", "1", "--loglevel", "WARNING"]
+    command += ["--queues", queues, "--hostname", f"{name}@%h", "--concurrency", "1", "--loglevel", "ERROR"]
     command += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
     return [*command, "--beat"] if sweeps else command
 
@@ -90,18 +81,11 @@ class Processes:
         """Ask all to end; after a few seconds make them. A job cut off here is done again later."""
         processes = [process for _, process in self._running.values()]
         for process in processes:
-            _signal_group(process, signal.SIGTERM)
+            process.terminate()
         deadline = time.monotonic() + GRACE_SECONDS
         for process in processes:
             try:
                 process.wait(max(0.0, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:
-                _signal_group(process, signal.SIGKILL)
+                os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
-
-
-def _signal_group(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
-    try:
-        os.killpg(process.pid, number)
-    except ProcessLookupError:
-        return

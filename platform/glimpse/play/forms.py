@@ -1,3 +1,5 @@
+from unicodedata import normalize
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
@@ -12,13 +14,21 @@ CANNOT_TELL = "none"
 
 
 class LabelsField(forms.Field):
-    """One to three labels: several inputs of one name, or one input with commas."""
+    """One to three labels: several inputs of one name, or one input with commas.
+
+    Kept as they look: in compatible characters, one space apart, without what cannot be seen.
+    """
 
     widget = forms.MultipleHiddenInput
 
     def to_python(self, value: list[str] | None) -> tuple[str, ...]:
-        typed = [part.strip() for text in value or [] for part in text.split(",")]
+        typed = [_visible(part) for text in value or [] for part in normalize("NFKC", text).split(",")]
         return tuple(dict.fromkeys(part for part in typed if part))
+
+
+def _visible(text: str) -> str:
+    shown = (character for character in text if character.isprintable() or character.isspace())
+    return " ".join("".join(shown).split())
 
 
 class AnswerForm(forms.Form):

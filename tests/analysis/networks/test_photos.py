@@ -24,15 +24,20 @@ def saved(image: Image.Image, file_format: str, **options: object) -> bytes:
     return stream.getvalue()
 
 
-def png_header(width: int, height: int) -> bytes:
-    """A PNG that claims a size and has hardly any pixels."""
+def png(width: int, height: int, pixels: bytes, depth: int = 8) -> bytes:
+    """An RGB PNG, which may claim another size than it has pixels for."""
 
     def chunk(kind: bytes, body: bytes) -> bytes:
         return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    pixels = zlib.compress(b"\0" * 100)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, depth, 2, 0, 0, 0))
+    body = chunk(b"IDAT", zlib.compress(pixels))
+    return b"\x89PNG\r\n\x1a\n" + header + body + chunk(b"IEND", b"")
+
+
+def png_header(width: int, height: int) -> bytes:
+    """A PNG that claims a size and has hardly any pixels."""
+    return png(width, height, bytes(100))
 
 
 def assert_plain(photo: Photo) -> None:
@@ -97,6 +102,13 @@ def test_sixteen_bits_are_scaled_not_clipped() -> None:
         grey = np.asarray(photo.image)[..., 0].astype(int)
         assert np.abs(grey - ramp / 257).max() <= 1
         assert any("bits" in note for note in photo.notes)
+
+
+def test_sixteen_bit_colours_are_scaled_with_a_note() -> None:
+    row = b"\0" + struct.pack(">HHH", 65535, 32896, 257) * 16
+    photo = read_photo(png(16, 16, row * 16, depth=16))
+    assert photo.image.getpixel((3, 3)) == (255, 128, 1)
+    assert any("16 bits" in note for note in photo.notes)
 
 
 def test_floating_point_is_scaled_from_least_to_greatest() -> None:

@@ -62,7 +62,8 @@ class Command(BaseCommand):
     def _serve(self, study: Study, host: str, port: int) -> None:
         hosts = ["localhost", "127.0.0.1"] if host in {"localhost", "127.0.0.1"} else ["*"]
         running = processes.Processes(processes.environment(hosts), ROOT)
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.default_int_handler)
         try:
             running.start("gpu worker", processes.worker("gpu", "gpu"))
             running.start("worker", processes.worker("rest", "text,default", sweeps=True))
@@ -86,8 +87,10 @@ class Command(BaseCommand):
         self.stdout.write(f"  Research  http://{shown}:{port}/admin/")
         if password := demo_admin_create():
             self.stdout.write(f"            user admin, password {password} (shown this once)")
-        self.stdout.write(f"  {preparation(study).prepared} of {preparation(study).images} photos are ready;")
-        self.stdout.write("  the others follow while you play. Ctrl-C stops everything.\n")
+        state = preparation(study)
+        rest = "; the others follow while you play" if state.under_way else ""
+        self.stdout.write(f"  {state.prepared} of {state.images} photos are ready{rest}.")
+        self.stdout.write("  Ctrl-C stops everything.\n")
 
 
 def _open_jobs(study: Study) -> bool:

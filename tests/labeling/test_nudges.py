@@ -1,0 +1,99 @@
+"""Jobs outlive messages, heartbeats and brokers."""
+
+import logging
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.conf import settings as configured
+from django.db import OperationalError
+from django.utils import timezone
+from pytest_django import Settings
+
+
+from labeling.models import Job, Study
+from labeling.models.job import JobKind, JobState
+from labeling.services.jobs import Claim, heartbeats, job_finish, jobs_claim, jobs_request, jobs_sweep
+from tests.factories import make_study
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def study(settings: Settings) -> Study:
+    settings.GLIMPSE_HEARTBEAT_SECONDS = 0.1
+    settings.GLIMPSE_STALE_SECONDS = 0.6
+    return make_study()
+
+
+def claimed(study: Study) -> list[Claim]:
+    jobs_request(study_id=study.pk, kind=JobKind.EXPLANATIONS, subjects=[1, 2])
+    return jobs_claim(study_id=study.pk, kind=JobKind.EXPLANATIONS, limit=2)
+
+
+def test_heartbeats_keep_claims_alive(study: Study) -> None:
+    claims = claimed(study)
+    with heartbeats(claims):
+        time.sleep(1.2)
+        assert jobs_sweep() == 0
+    assert all(job_finish(claim) for claim in claims)
+
+
+def test_without_heartbeats_claims_are_lost(study: Study) -> None:
+    claims = claimed(study)
+    with heartbeats(claims[:1]):
+        time.sleep(1.2)
+        assert jobs_sweep() == 1
+    assert [job_finish(claim) for claim in claims] == [True, False]
+
+
+def test_heartbeats_end_with_the_block_even_when_it_raises(study: Study) -> None:
+    claims = claimed(study)
+    with pytest.raises(MemoryError), heartbeats(claims):
+        raise MemoryError
+    Job.objects.update(heartbeat=timezone.now() - timedelta(hours=1))
+    time.sleep(0.3)
+    assert jobs_sweep() == 2
+
+
+def test_heartbeats_outlive_a_database_that_is_away_for_a_moment(
+    study: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    away = iter([OperationalError("the database is locked")])
+
+    def now() -> object:
+        if error := next(away, None):
+            raise error
+        return timezone.now()
+
+    claims = claimed(study)
+    Job.objects.update(heartbeat=timezone.now() - timedelta(hours=1))
+    monkeypatch.setattr("labeling.services.jobs.timezone", type("Clock", (), {"now": staticmethod(now)}))
+    with heartbeats(claims):
+        time.sleep(0.5)
+    monkeypatch.undo()
+    assert next(away, None) is None, "the first beat failed"
+    assert jobs_sweep() == 0
+
+
+@pytest.fixture
+def broken_broker() -> Iterator[None]:
+    """Messages cannot be written: their folder is a file."""
+    folder = configured.BROKER_MESSAGES
+    aside = folder.with_name("aside")
+    folder.rename(aside)
+    folder.write_text("")
+    yield
+    folder.unlink()
+    aside.rename(folder)
+
+
+@pytest.mark.usefixtures("broken_broker")
+def test_a_lost_message_loses_no_work(
+    study: Study, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.ERROR):
+        jobs_request(study_id=study.pk, kind=JobKind.REGIONS, subjects=[1])
+    assert caplog.records, "it is said"
+    assert Job.objects.get().state == JobState.QUEUED

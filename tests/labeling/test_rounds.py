@@ -1,0 +1,192 @@
+import random
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from labeling.models import Game, Player, Region, Round, Study
+from labeling.models.game import RoundState, SkipReason
+from labeling.selectors.regions import candidates
+from labeling.services.answers import Answer, round_answer, round_skip
+from labeling.services.rounds import (
+    LAST_LEVEL,
+    game_finish,
+    game_start,
+    leases_expire,
+    round_next,
+    round_show_more,
+)
+from tests.factories import make_game, make_image, make_player, make_round, make_study
+
+pytestmark = pytest.mark.django_db
+
+ANSWER = Answer(("long beak",), 1)
+
+
+def play_game(player: Player, study: Study) -> list[Round]:
+    game, rounds = game_start(player=player, study=study), []
+    while round_ := round_next(game=game):
+        assert round_answer(round_=round_, answer=ANSWER)
+        rounds.append(round_)
+    game_finish(game=game)
+    return rounds
+
+
+def let_lapse(round_: Round) -> None:
+    Round.objects.filter(pk=round_.pk).update(leased_until=timezone.now() - timedelta(seconds=1))
+
+
+def reserved(round_: Round) -> int:
+    return Region.objects.get(pk=round_.region_id).reserved
+
+
+def test_a_player_sees_every_supporting_region_once_and_no_other() -> None:
+    study = make_study(rounds_per_game=5)
+    for _ in range(3):
+        make_image(study, layers=2, regions=2)
+    player = make_player(study)
+    seen = []
+    while rounds := play_game(player, study):
+        assert len({round_.image_id for round_ in rounds}) == len(rounds), "two rounds from one image"
+        seen += [round_.region_id for round_ in rounds]
+    wanted = Region.objects.filter(sign="supports").values_list("pk", flat=True)
+    assert sorted(seen) == sorted(wanted)
+    assert Region.objects.filter(sign="opposes", reserved__gt=0).count() == 0
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_unseen_images_come_first(seed: int) -> None:
+    random.seed(seed)
+    study = make_study(rounds_per_game=1)
+    for _ in range(4):
+        make_image(study)
+    player = make_player(study)
+    images = [round_.image_id for _ in range(8) for round_ in play_game(player, study)]
+    assert len(set(images[:4])) == 4
+    assert len(images) == 8, "then those that were seen"
+
+
+def test_a_region_with_more_free_places_is_wanted_more() -> None:
+    study = make_study(max_labellings=4)
+    image = make_image(study, layers=1, regions=2)
+    full, free = image.regions.filter(sign="supports").order_by("pk")
+    Region.objects.filter(pk=full.pk).update(reserved=3)
+    wanted = {found.region_id: found.priority for found in candidates(make_game(study, make_player(study)))}
+    assert wanted[full.pk] == pytest.approx(wanted[free.pk] / 4)
+
+
+def test_a_full_region_is_given_to_nobody_else() -> None:
+    study = make_study(max_labellings=1)
+    make_image(study, layers=1, regions=1)
+    assert len(play_game(make_player(study), study)) == 1
+    assert play_game(make_player(study), study) == []
+
+
+@pytest.mark.parametrize("change", [F("capacity") + 1, -1])
+def test_the_database_itself_keeps_places_within_bounds(change: object) -> None:
+    make_image(make_study())
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Region.objects.update(reserved=change)
+
+
+def test_a_second_tab_finds_the_same_game_and_round() -> None:
+    study = make_study()
+    make_image(study)
+    player = make_player(study)
+    first = make_round(study, player)
+    second = make_round(study, player)
+    assert (second.pk, second.game_id) == (first.pk, first.game_id)
+    assert reserved(first) == 1
+
+
+def test_the_database_itself_refuses_a_second_game_round_or_region() -> None:
+    study = make_study()
+    make_image(study)
+    make_image(study)
+    round_ = make_round(study, make_player(study))
+    other = Region.objects.filter(sign="supports").exclude(image=round_.image_id).first()
+    copy = {"player": round_.player, "options": [], "leased_until": round_.leased_until}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Game.objects.create(study=study, player=round_.player)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Round.objects.create(game=round_.game, number=2, region=other, image=other.image, **copy)  # type: ignore[union-attr, misc]
+    round_answer(round_=round_, answer=ANSWER)
+    game_finish(game=round_.game)
+    game = game_start(player=round_.player, study=study)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Round.objects.create(game=game, number=1, region=round_.region, image=round_.image, **copy)  # type: ignore[misc]
+
+
+def test_a_game_ends_after_its_rounds() -> None:
+    study = make_study(rounds_per_game=2)
+    for _ in range(3):
+        make_image(study)
+    player = make_player(study)
+    rounds = play_game(player, study)
+    assert [round_.number for round_ in rounds] == [1, 2]
+    assert Game.objects.get().finished_at is not None
+    assert game_start(player=player, study=study).pk != rounds[0].game_id
+
+
+def test_an_expired_lease_frees_the_place_for_somebody_else() -> None:
+    study = make_study(max_labellings=1)
+    make_image(study, layers=1, regions=1)
+    slow = make_round(study, make_player(study))
+    let_lapse(slow)
+    quick = make_round(study, make_player(study))
+    assert quick.region_id == slow.region_id
+    assert reserved(quick) == 1
+
+
+def test_late_work_takes_a_place_that_is_still_free() -> None:
+    study = make_study(max_labellings=1)
+    make_image(study, layers=1, regions=1)
+    slow = make_round(study, make_player(study))
+    let_lapse(slow)
+    assert leases_expire() == 1
+    assert reserved(slow) == 0
+    assert round_answer(round_=slow, answer=ANSWER)
+    slow.refresh_from_db()
+    assert (slow.holds_place, reserved(slow), slow.guess_points) == (True, 1, 100)
+    assert leases_expire() == 0, "an answered round has no lease"
+
+
+def test_late_work_without_room_is_paid_and_kept_as_surplus() -> None:
+    study = make_study(max_labellings=1)
+    make_image(study, layers=1, regions=1)
+    slow = make_round(study, make_player(study))
+    let_lapse(slow)
+    quick = make_round(study, make_player(study))
+    assert round_answer(round_=slow, answer=ANSWER)
+    assert round_answer(round_=quick, answer=ANSWER)
+    slow.refresh_from_db()
+    assert (slow.state, slow.holds_place, slow.guess_points) == (RoundState.ANSWERED, False, 100)
+    assert slow.labels.count() == 1
+    assert reserved(slow) == 1
+
+
+def test_a_skip_after_the_lease_gives_no_place_back_twice() -> None:
+    study = make_study(max_labellings=1)
+    make_image(study, layers=1, regions=1)
+    slow = make_round(study, make_player(study))
+    let_lapse(slow)
+    quick = make_round(study, make_player(study))
+    assert round_skip(round_=slow, reason=SkipReason.TOO_DARK)
+    assert reserved(quick) == 1
+
+
+def test_show_more_climbs_one_level_and_repeats_change_nothing() -> None:
+    study = make_study()
+    make_image(study)
+    round_ = make_round(study, make_player(study))
+    assert round_show_more(round_=round_, to_level=1).level == 1
+    assert round_show_more(round_=round_, to_level=1).level == 1
+    assert round_show_more(round_=round_, to_level=3).level == 1, "no level is jumped"
+    for level in range(2, LAST_LEVEL + 3):
+        round_show_more(round_=round_, to_level=level)
+    assert round_.level == LAST_LEVEL
+    round_answer(round_=round_, answer=ANSWER)
+    Round.objects.update(level=2)
+    assert round_show_more(round_=round_, to_level=3).level == 2, "it is over"
