@@ -99,7 +99,7 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = 2000  # photographs in one upload
 
 # --- Work ----------------------------------------------------------------------------------------------
 

@@ -66,7 +66,7 @@ class Malice:
 def test_a_malicious_pickle_is_not_run(tmp_path: Path, by_torch: bool) -> None:
     trace, buffer = tmp_path / "trace", BytesIO()
     payload = {"weight": Malice(trace)}
-    torch.save(payload, buffer) if by_torch else pickle.dump(payload, buffer)
+    torch.save(payload, buffer) if by_torch else pickle.dump(payload, buffer, protocol=2)
     (error,) = errors_of(with_weights(make_new_study(), buffer.getvalue()))
     assert "is broken, or holds more than tensors" in error
     assert not trace.exists()

@@ -65,7 +65,7 @@ def _result(request: HttpRequest, round_: Round) -> HttpResponse:
     context = {
         "round": round_,
         "image": image,
-        "answer": names.get(image.answer_class),
+        "answer": display_name(study, image.answer_name),
         "guessed": names.get(round_.guess),
         "network_answer": display_name(study, image.predicted_name),
         "probability": round(100 * (image.probability or 0)),

@@ -92,7 +92,7 @@ class StudyAdmin(ScopedAdmin):
         super().save_model(request, obj, form, change)
         files = form.cleaned_data["photographs"]
         if files:
-            uploads = [Upload(file.name or "photograph", file.read()) for file in files]
+            uploads = (Upload(file.name or "photograph", file.read()) for file in files)
             added = images_add(study=obj, uploads=uploads)
             already = f", {len(files) - added} were already there" if added < len(files) else ""
             messages.info(request, f"{added} photographs are waiting to be prepared{already}.")
