@@ -1,6 +1,14 @@
+import secrets
+from pathlib import Path
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+
+
+def folder_of_its_own(network: models.Model, file_name: str) -> str:
+    """A place that no other upload takes, so that equal names never overwrite each other."""
+    return f"networks/{secrets.token_hex(8)}/{Path(file_name).name}"
 
 
 class Network(models.Model):
@@ -11,7 +19,7 @@ class Network(models.Model):
         help_text="efficientnet_lite0, a torchvision architecture such as vgg16, or a listed module:factory.",
     )
     weights = models.FileField(
-        upload_to="networks/",
+        upload_to=folder_of_its_own,
         blank=True,
         help_text="A state dict: safetensors, or torch.save of module.state_dict().",
     )
@@ -24,7 +32,7 @@ class Network(models.Model):
         help_text="Empty: every researcher may use it.",
     )
     classes = models.FileField(
-        upload_to="networks/", blank=True, help_text="Class names of your own, one a line."
+        upload_to=folder_of_its_own, blank=True, help_text="Class names of your own, one a line."
     )
     class_names = models.JSONField(default=list, editable=False)
     digest = models.CharField(

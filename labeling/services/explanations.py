@@ -23,10 +23,11 @@ from analysis.regions.archive import ArchiveError, unpack_map
 from labeling.models import Explanation, Image, Label, LabelGroup, Study
 from labeling.models.image import Sign
 from labeling.models.job import JobKind
-from labeling.services.jobs import Claim, heartbeats, job_fail, job_finish, jobs_claim
+from labeling.services.jobs import Claim, heartbeats, job_fail, job_finish, job_progress, jobs_claim
 from labeling.services.options import display_name
 
 SETTINGS = LabelSettings()
+LABELS_GROUPED = 0.7  # of a job's progress
 
 
 def explanations_work(*, study_id: int, seconds: float) -> bool:
@@ -47,6 +48,7 @@ def _refresh(study: Study, claim: Claim) -> None:
     try:
         entries = _entries(study, claim.subject)
         aggregation = aggregate(entries, _embedder(), SETTINGS)
+        job_progress(claim, LABELS_GROUPED)
         images = _explained_images(study, claim.subject)
         records = [(image, _explain(image, aggregation)) for image in images]
     except SoftTimeLimitExceeded:

@@ -3,12 +3,9 @@
 import random
 import time
 from collections.abc import Sequence
-from functools import lru_cache
 from io import BytesIO
-from pathlib import Path
 
 import PIL.Image
-import torch
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -17,7 +14,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from analysis.networks.errors import NetworkError
-from analysis.networks.loading import load_network
 from analysis.networks.network import Network as LoadedNetwork
 from analysis.networks.photos import Photo, PhotoError, read_photo
 from analysis.regions import explain_batch
@@ -25,12 +21,21 @@ from analysis.regions.archive import pack_maps
 from analysis.regions.results import ImageRegions, LayerRegions
 from analysis.regions.results import Region as FoundRegion
 from analysis.regions.settings import RegionSettings, SettingsError
-from labeling.models import Image, Network, Region, Study
+from labeling.models import Image, Region, Study
 from labeling.models.job import JobKind
-from labeling.services.jobs import Claim, heartbeats, job_fail, job_finish, jobs_claim, jobs_fail_queued
+from labeling.services.jobs import (
+    Claim,
+    heartbeats,
+    job_fail,
+    job_finish,
+    job_progress,
+    jobs_claim,
+    jobs_fail_queued,
+)
+from labeling.services.networks import network_load
 from labeling.services.studies import image_folder, upload_forget
 
-NETWORKS_KEPT = 2
+PHOTO_READ = 0.2  # of a job's progress
 PHOTO_SIDE = 2048
 PRIORITY_SPREAD = 0.3
 PHOTO_QUALITY = 95
@@ -58,7 +63,7 @@ def regions_work(*, study_id: int, seconds: float) -> bool:
 
 def _prepare(study: Study, claims: Sequence[Claim]) -> None:
     try:
-        network = _network_of(study.network)
+        network = network_load(study.network)
         region_settings = RegionSettings(
             layers=tuple(study.layers) or None, micro_batch=settings.GLIMPSE_BATCH_SIZE
         )
@@ -74,6 +79,7 @@ def _prepare(study: Study, claims: Sequence[Claim]) -> None:
             continue
         try:
             photos[claim] = _photo_of(images[claim.subject])
+            job_progress(claim, PHOTO_READ)
         except (PhotoError, OSError) as error:
             job_fail(claim, str(error))
     if not photos:
@@ -92,43 +98,6 @@ def _prepare(study: Study, claims: Sequence[Claim]) -> None:
 def _fail(claims: Sequence[Claim], error: str) -> None:
     for claim in claims:
         job_fail(claim, error)
-
-
-def _network_of(network: Network) -> LoadedNetwork:
-    loaded = _loaded_network(
-        network.name,
-        network.weights.path if network.weights else None,
-        network.classes.path if network.classes else None,
-    )
-    if network.digest != loaded.digest:
-        _describe(network, loaded)
-    return loaded
-
-
-@lru_cache(maxsize=NETWORKS_KEPT)
-def _loaded_network(name: str, weights: str | None, classes: str | None) -> LoadedNetwork:
-    torch.set_num_threads(settings.GLIMPSE_TORCH_THREADS)
-    return load_network(
-        name,
-        weights=Path(weights) if weights else None,
-        classes=Path(classes) if classes else None,
-        device=settings.GLIMPSE_DEVICE,
-        factories_allowed=settings.GLIMPSE_NETWORK_FACTORIES,
-    )
-
-
-def _describe(network: Network, loaded: LoadedNetwork) -> None:
-    """Keep what the site needs to know of the network, and resolve its studies' true classes by it."""
-    network.class_names, network.digest = list(loaded.class_names), loaded.digest
-    index_of = {name: index for index, name in reversed(list(enumerate(loaded.class_names)))}
-    with transaction.atomic():
-        network.save(update_fields=["class_names", "digest"])
-        images = list(Image.objects.filter(study__network=network).exclude(class_name=""))
-        for image in images:
-            image.true_class = index_of.get(
-                image.class_name
-            )  # None: guesses are judged by the network's answer
-        Image.objects.bulk_update(images, ["true_class"], batch_size=500)
 
 
 def _photo_of(image: Image) -> Photo:

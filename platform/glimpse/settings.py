@@ -103,7 +103,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 2000  # photographs in one upload
 
 # --- Work ----------------------------------------------------------------------------------------------
 
-CELERY_BROKER_URL = environment.text("GLIMPSE_BROKER_URL", "filesystem://")
+CELERY_BROKER_URL = environment.text("GLIMPSE_BROKER_URL", "filesystem://localhost")
 BROKER_MESSAGES, BROKER_PROCESSED = VAR / "broker" / "messages", VAR / "broker" / "processed"
 if CELERY_BROKER_URL.startswith("filesystem:"):
     CELERY_BROKER_TRANSPORT_OPTIONS = {

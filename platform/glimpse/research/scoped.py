@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django.contrib.admin import RelatedOnlyFieldListFilter
 from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.db.models import ForeignKey, Model, QuerySet
 from django.forms import ModelChoiceField
@@ -10,6 +11,10 @@ from unfold.admin import ModelAdmin
 
 from labeling.models import Study
 from labeling.selectors.images import studies_of_researcher
+
+# Filters that offer the studies of the rows that are listed, and so name nobody else's.
+OWN_STUDIES = ("study", RelatedOnlyFieldListFilter)
+OWN_REGIONS_STUDIES = ("region__study", RelatedOnlyFieldListFilter)
 
 
 def is_researcher(user: AbstractUser | AnonymousUser) -> bool:

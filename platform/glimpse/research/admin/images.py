@@ -5,7 +5,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from glimpse.play import pictures
-from glimpse.research.scoped import ReadOnlyAdmin
+from glimpse.research.scoped import OWN_STUDIES, ReadOnlyAdmin
 from glimpse.research.site import admin_site
 from labeling.models import Image, Region
 
@@ -27,7 +27,7 @@ class ImageAdmin(ReadOnlyAdmin):
         "sure",
         "prepared_at",
     ]
-    list_filter = ["study", "predicted_name"]
+    list_filter = [OWN_STUDIES, "predicted_name"]
     search_fields = ["name", "class_name", "predicted_name"]
     fields = [
         "large", "explanation", "name", "study", "class_name", "predicted_name", "probability", "notes",
@@ -69,7 +69,7 @@ class RegionAdmin(ReadOnlyAdmin):
         "maps",
         "places",
     ]
-    list_filter = ["study", "sign", "layer"]
+    list_filter = [OWN_STUDIES, "sign", "layer"]
     list_select_related = ["image"]
     search_fields = ["image__name"]
     fields = [

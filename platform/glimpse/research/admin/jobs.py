@@ -2,7 +2,7 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from glimpse.research.scoped import ReadOnlyAdmin
+from glimpse.research.scoped import OWN_STUDIES, ReadOnlyAdmin
 from glimpse.research.site import admin_site
 from labeling.models import Image, Job
 from labeling.models.job import JobKind, JobState
@@ -11,8 +11,8 @@ from labeling.services.jobs import job_retry
 
 @admin.register(Job, site=admin_site)
 class JobAdmin(ReadOnlyAdmin):
-    list_display = ["kind", "what", "study", "state", "tries", "heartbeat", "finished_at", "error"]
-    list_filter = ["state", "kind", "study"]
+    list_display = ["kind", "what", "study", "state", "percent", "tries", "heartbeat", "finished_at", "error"]
+    list_filter = ["state", "kind", OWN_STUDIES]
     list_select_related = ["study__network"]
     actions = ["retry"]
     ordering = ["-pk"]
@@ -24,6 +24,10 @@ class JobAdmin(ReadOnlyAdmin):
             return image.name if image else str(job.subject)
         names = job.study.network.class_names
         return str(names[job.subject]) if job.subject < len(names) else str(job.subject)
+
+    @admin.display(description="progress", ordering="progress")
+    def percent(self, job: Job) -> str:
+        return f"{job.progress:.0%}"
 
     @admin.action(description="Retry failed jobs")
     def retry(self, request: HttpRequest, jobs: QuerySet[Job]) -> None:

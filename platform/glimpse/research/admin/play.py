@@ -1,6 +1,6 @@
 from django.contrib import admin
 
-from glimpse.research.scoped import ReadOnlyAdmin
+from glimpse.research.scoped import OWN_REGIONS_STUDIES, OWN_STUDIES, ReadOnlyAdmin
 from glimpse.research.site import admin_site
 from labeling.models import Explanation, Label, LabelGroup, Round
 
@@ -18,7 +18,7 @@ class RoundAdmin(ReadOnlyAdmin):
         "label_points",
         "created_at",
     ]
-    list_filter = ["state", "correct", "level", "region__study"]
+    list_filter = ["state", "correct", "level", OWN_REGIONS_STUDIES]
     list_select_related = ["player", "image", "region"]
     study_path = "region__study"
     ordering = ["-pk"]
@@ -27,7 +27,7 @@ class RoundAdmin(ReadOnlyAdmin):
 @admin.register(Label, site=admin_site)
 class LabelAdmin(ReadOnlyAdmin):
     list_display = ["raw", "text", "language", "region", "created_at"]
-    list_filter = ["region__study", "language"]
+    list_filter = [OWN_REGIONS_STUDIES, "language"]
     list_select_related = ["region"]
     search_fields = ["raw", "text"]
     study_path = "region__study"
@@ -37,7 +37,7 @@ class LabelAdmin(ReadOnlyAdmin):
 @admin.register(LabelGroup, site=admin_site)
 class LabelGroupAdmin(ReadOnlyAdmin):
     list_display = ["name", "study", "explained_class", "members"]
-    list_filter = ["study"]
+    list_filter = [OWN_STUDIES]
     search_fields = ["name"]
 
 
