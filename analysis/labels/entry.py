@@ -44,10 +44,11 @@ class EntryError(ValueError):
 def check_entry(text: str, taboo_names: Sequence[str], *, language: str = "en") -> None:
     """Refuse what cannot be a label. An accepted text has a normal form that is not empty.
 
-    Taboo is each offered name as a whole, and its head (the last word of an English name, the first of an
-    Italian one), in any inflection, hyphenated or run together. The other words of a name ("great", "grey",
-    "African") describe, and stay free. Which of the names is the answer plays no part, so a refusal tells
-    nothing.
+    Taboo is each offered name wherever it stands, in any inflection, hyphenated or run together, and the
+    head of a longer name (the last word of an English name, the first of an Italian one) on its own: with
+    "triumphal arch" on offer "arches" names an answer, "a round arch of stone" describes. The other words of
+    a name ("great", "grey", "African") stay free. Which of the names is the answer plays no part, so a
+    refusal tells nothing.
 
     Args:
         text: what the player typed.
@@ -64,7 +65,7 @@ def check_entry(text: str, taboo_names: Sequence[str], *, language: str = "en") 
         raise EntryError(EntryFault.LINK, "Leave out links and addresses. Describe what you see in words.")
     _check_words(words)
     for name in taboo_names:
-        if without_names(words, (name, head(name, language))) != words:
+        if without_names(words, [name]) != words or _is_only(words, head(name, language)):
             message = f"“{name}” is one of the answers. Describe what you see without naming an answer."
             raise EntryError(EntryFault.TABOO, message)
 
@@ -79,6 +80,11 @@ def _check_length(visible: str, words: str) -> None:
         raise EntryError(EntryFault.EMPTY, "Type one to five words that say what you see.")
     if max(len(visible), len(words)) > MAX_CHARACTERS:  # folding case may lengthen a text: ß becomes ss
         raise EntryError(EntryFault.TOO_LONG, f"That is too long. Use at most {MAX_CHARACTERS} characters.")
+
+
+def _is_only(words: str, name: str) -> bool:
+    rest = without_names(words, [name])
+    return rest != words and not normalise(rest)
 
 
 def _check_words(words: str) -> None:

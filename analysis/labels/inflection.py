@@ -11,6 +11,7 @@ LANGUAGES = ("en", "it")
 
 _LONGEST_WORD = 40
 _SHORTEST_STEM = 2
+_IRREGULAR = frozenset({"feet", "geese", "lice", "men", "mice", "teeth", "women"})
 _COMBINING_ACCENTS = range(0x0300, 0x0370)
 _PLURALS = (
     *(("", "s"), ("", "es"), ("y", "ies"), ("f", "ves"), ("fe", "ves"), ("man", "men")),
@@ -44,8 +45,17 @@ def same_word(one: str, other: str) -> bool:
     return (
         _is_plural(one, of=other)
         or _is_plural(other, of=one)
-        or any(_lookup(one, (language,)) == _lookup(other, (language,)) for language in LANGUAGES)
+        or (_may_inflect(one, other) and any(_same_lemma(one, other, language) for language in LANGUAGES))
     )
+
+
+def _may_inflect(one: str, other: str) -> bool:
+    """A dictionary knows rare verb forms ("bare" of "to bear"); nouns keep how they begin, or are few."""
+    return one[:2] == other[:2] or not _IRREGULAR.isdisjoint((one, other))
+
+
+def _same_lemma(one: str, other: str, language: str) -> bool:
+    return _lookup(one, (language,)) == _lookup(other, (language,))
 
 
 @lru_cache(maxsize=1 << 15)

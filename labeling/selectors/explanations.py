@@ -10,6 +10,7 @@ from analysis.regions.fidelity import FEWEST, spearman
 from labeling.models import Image, Region
 from labeling.models.image import Sign
 
+MOST_SPOKEN = 6
 DEPTH_NAMES = ("edges, colours", "patterns", "textures", "parts", "parts, objects")
 
 
@@ -38,6 +39,11 @@ class ShownExplanation:
     players: int
     fidelity: float | None
     layers: list[ShownLayer]
+
+    def spoken(self) -> list[ShownRegion]:
+        """The regions that most people named, at most `MOST_SPOKEN` of all layers, deep ones first."""
+        named = [region for layer in self.layers for region in layer.supporting if region.labels]
+        return sorted(named, key=lambda region: -region.labels[0]["players"])[:MOST_SPOKEN]
 
 
 def explanation_of(image: Image) -> ShownExplanation:

@@ -91,7 +91,9 @@ def _prepare(study: Study, claims: Sequence[Claim]) -> None:
     except SoftTimeLimitExceeded:
         _fail(list(photos), TOO_SLOW)
         raise
-    except (OSError, RuntimeError, SettingsError) as error:
+    except SettingsError as error:
+        _fail(list(photos), str(error))
+    except (OSError, RuntimeError) as error:
         _fail(list(photos), f"{type(error).__name__}: {error}")
 
 

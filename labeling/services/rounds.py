@@ -1,6 +1,7 @@
 """Which region a player sees next, and how long the place at it is kept."""
 
 import random
+from contextlib import suppress
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
@@ -19,8 +20,11 @@ LAST_LEVEL = len(REVEAL_SHARES) - 1
 
 def game_start(*, player: Player, study: Study) -> Game:
     """The player's unfinished game in this study, which a second tab joins, or a new one."""
-    game, _ = Game.objects.get_or_create(player=player, study=study, finished_at=None)
-    return game
+    for _ in range(TRIES):
+        # Refused where a second tab's game began, and ended before it could be fetched: then try again.
+        with suppress(IntegrityError):
+            return Game.objects.get_or_create(player=player, study=study, finished_at=None)[0]
+    raise RuntimeError(f"{player} has a game that neither is there nor can be begun.")
 
 
 def game_finish(*, game: Game) -> None:

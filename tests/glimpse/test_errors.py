@@ -46,7 +46,9 @@ def test_a_fault_of_ours_has_a_page_of_ours() -> None:
 
 
 @pytest.mark.parametrize("change", [lambda value: value + "x", lambda value: "x" + value, lambda value: ""])
-def test_a_cookie_that_was_tampered_with_makes_a_stranger(visit: Client, round_: Round, change: object) -> None:
+def test_a_cookie_that_was_tampered_with_makes_a_stranger(
+    visit: Client, round_: Round, change: object
+) -> None:
     assert callable(change)
     address = reverse("play:round", args=[round_.key])
     assert visit.get(address).status_code == 200

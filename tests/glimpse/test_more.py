@@ -21,7 +21,7 @@ def test_it_climbs_one_level_and_gives_the_stage_alone(visit: Client, round_: Ro
     assert part.startswith("<glimpse-stage")
     assert "<html" not in part
     assert f'src="{reverse("play:glimpse", args=[round_.key, 1])}"' in part
-    assert "Step 2 of 6. A right guess earns 85 points." in part
+    assert "Step 2 of 6. </span>A right guess: 85 points" in part
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX | {"HX-Boosted": "true"}])
@@ -49,7 +49,7 @@ def test_it_never_jumps(visit: Client, round_: Round, to_level: str) -> None:
 def test_the_last_level_offers_no_more(visit: Client, round_: Round) -> None:
     for level in range(1, 6):
         part = visit.post(more(round_), {"to_level": level}, headers=HTMX).content.decode()
-    assert "That is all there is" in part
+    assert "That is all" in part
     assert "to_level" not in part
     round_.refresh_from_db()
     assert round_.level == 5

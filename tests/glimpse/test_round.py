@@ -25,8 +25,8 @@ def test_it_shows_the_glimpse_and_every_option(visit: Client, round_: Round) -> 
     assert f'src="{glimpse(round_, 0)}"' in page
     assert len(round_.options) == 10
     for index, name in round_.options:
-        assert f'value="{index}" required >{name}</label>' in page
-    assert 'value="none" required >I can’t tell</label>' in page
+        assert f'value="{index}">{name}</label>' in page
+    assert 'value="none">I can’t tell</label>' in page
 
 
 def test_another_player_cannot_open_it(other: Client, client: Client, round_: Round) -> None:
@@ -66,14 +66,24 @@ def test_gets_change_nothing_and_head_answers(visit: Client, round_: Round) -> N
     assert all_rows() == before
 
 
-@pytest.mark.parametrize("name", ["more", "answer", "skip"])
+@pytest.mark.parametrize("name", ["more", "skip"])
 def test_what_changes_a_round_needs_a_post(visit: Client, round_: Round, name: str) -> None:
     assert visit.get(reverse(f"play:{name}", args=[round_.key])).status_code == 405
 
 
+def test_the_address_of_an_answer_leads_back_to_the_round(visit: Client, round_: Round) -> None:
+    before = all_rows()
+    address = reverse("play:round", args=[round_.key])
+    for got in (visit.get(f"{address}answer"), visit.head(f"{address}answer")):
+        assert (got.status_code, got["Location"]) == (302, address)
+    assert all_rows() == before
+
+
 def test_the_result_shows_what_it_was(visit: Client, study: Study, round_: Round) -> None:
     other_round = make_round_at(round_, study)
-    Label.objects.create(round=other_round, region=round_.region, raw="red beak", text="red beak", language="en")
+    Label.objects.create(
+        round=other_round, region=round_.region, raw="red beak", text="red beak", language="en"
+    )
     round_answer(round_=round_, answer=Answer(("red beak",), round_.image.true_class))
     page = page_of(visit, round_)
     assert f"Yes: {round_.image.class_name}." in page
@@ -90,8 +100,8 @@ def test_the_result_says_what_the_player_guessed(visit: Client, round_: Round) -
     round_answer(round_=round_, answer=Answer(("tail",), index))
     page = page_of(visit, round_)
     assert f"It is: {round_.image.class_name}." in page
-    assert f"You guessed {name}" in page
-    assert "Nobody had described this glimpse before you." in page
+    assert f"Not this time: you guessed {name}" in page
+    assert "You are the first to describe this glimpse." in page
 
 
 def test_the_result_says_where_the_network_was_wrong(visit: Client, round_: Round) -> None:
@@ -110,7 +120,6 @@ def test_where_no_truth_is_known_the_networks_answer_is_right(
     round_ = make_round(study, player)
     round_answer(round_=round_, answer=Answer(("tail",), round_.image.predicted_class))
     assert f"Yes: {round_.image.predicted_name}." in page_of(visit, round_)
-
 
 
 def make_round_at(round_: Round, study: Study) -> Round:

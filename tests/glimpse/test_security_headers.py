@@ -1,6 +1,6 @@
 import pytest
 from django.conf import settings
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
 
@@ -9,7 +9,7 @@ from labeling.models import Round, Study
 from tests.glimpse.visitors import make_superuser, signed_in
 
 
-def policy(response: HttpResponse) -> dict[str, list[str]]:
+def policy(response: HttpResponseBase) -> dict[str, list[str]]:
     parts = [part.split() for part in response.headers["Content-Security-Policy"].split(";")]
     return {part[0]: part[1:] for part in parts}
 
@@ -75,9 +75,7 @@ def test_the_session_cookie_too(db: None) -> None:
     assert cookie["samesite"] == "Lax"
 
 
-def test_over_https_cookies_are_secure(
-    client: Client, study: Study, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_over_https_cookies_are_secure(client: Client, study: Study, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(settings, "SESSION_COOKIE_SECURE", True)
     client.post(reverse("play:agree", args=[study.slug]), {"version": 1})
     assert client.cookies[COOKIE]["secure"]

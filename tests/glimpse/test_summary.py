@@ -3,9 +3,9 @@ from django.test import Client
 from django.urls import reverse
 
 from labeling.models import Game, Player, Round, Study
+from labeling.models.game import SkipReason
 from labeling.services.answers import Answer, round_answer, round_skip
 from labeling.services.rounds import round_next
-from labeling.models.game import SkipReason
 from tests.factories import make_round
 from tests.glimpse.rows import all_rows
 

@@ -8,12 +8,18 @@ from glimpse.accounts.identity import COOKIE, remember
 from labeling.models import Player
 
 
-def client_of(player: Player, client: Client | None = None) -> Client:
-    """A browser with the player's cookie, made as the site makes it."""
-    client = client or Client()
+def cookie_of(player: Player) -> tuple[str, str]:
+    """The name and the value of the player's cookie, made as the site makes it."""
     response = HttpResponse()
     remember(response, player)
-    client.cookies[COOKIE] = response.cookies[COOKIE].value
+    return COOKIE, response.cookies[COOKIE].value
+
+
+def client_of(player: Player, client: Client | None = None) -> Client:
+    """A browser with the player's cookie."""
+    client = client or Client()
+    name, value = cookie_of(player)
+    client.cookies[name] = value
     return client
 
 

@@ -1,7 +1,4 @@
-import json
-
 import pytest
-from django.conf import settings
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from labeling.models import Game, Job, Label, Region, Round, Study
@@ -11,6 +8,7 @@ from labeling.points import guess_points
 from labeling.services.answers import Answer, round_answer, round_skip
 from labeling.services.rounds import round_show_more
 from tests.factories import make_image, make_player, make_round, make_study
+from tests.labeling.work import forget_messages, messages
 
 pytestmark = pytest.mark.django_db
 
@@ -83,11 +81,11 @@ def test_answering_twice_changes_nothing(study: Study) -> None:
     round_ = answered(study, "beak", guess=WRONG)
     stale = Round.objects.get(pk=round_.pk)
     tables = (Round, Label, Region, Job, Game)
-    before = [list(table.objects.values()) for table in tables]  # type: ignore[attr-defined]
+    before = [list(table.objects.values()) for table in tables]
     stale.state = RoundState.OPEN
     assert not round_answer(round_=stale, answer=Answer(("wing",), RIGHT))
     assert not round_skip(round_=stale, reason=SkipReason.NOTHING)
-    assert [list(table.objects.values()) for table in tables] == before  # type: ignore[attr-defined]
+    assert [list(table.objects.values()) for table in tables] == before
 
 
 def test_a_skip_gives_the_place_back_and_stores_its_reason(study: Study) -> None:
@@ -118,13 +116,10 @@ def test_only_the_last_round_finishes_the_game() -> None:
 def test_an_explanation_is_asked_for_when_the_answer_is_committed(
     study: Study, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
-    for old in settings.BROKER_MESSAGES.iterdir():
-        old.unlink()
+    forget_messages()
     with django_capture_on_commit_callbacks(execute=True):
         answered(study, "beak")
-        assert list(settings.BROKER_MESSAGES.iterdir()) == [], "not before the commit"
+        assert messages() == [], "not before the commit"
     job = Job.objects.get()
     assert (job.kind, job.subject, job.state) == (JobKind.EXPLANATIONS, RIGHT, JobState.QUEUED)
-    (message,) = settings.BROKER_MESSAGES.glob("*.text.msg")
-    headers = json.loads(message.read_text())["headers"]
-    assert (headers["task"], headers["argsrepr"]) == ("labeling.tasks.explanations_refresh", f"({study.pk},)")
+    assert messages() == [("text", "labeling.tasks.explanations_refresh", f"({study.pk},)")]

@@ -42,6 +42,8 @@ def test_an_unknown_network_fails_its_study_only() -> None:
     (error,) = errors_of(make_new_study(network="efficientnet_light0"))
     assert error.startswith("There is no network called efficientnet_light0. Did you mean efficientnet_lite0")
     assert Job.objects.get(study=other).state == JobState.QUEUED
+    attempts = Job.objects.exclude(study=other).values_list("attempt", flat=True)
+    assert sorted(attempts) == [0, 0, 1], "tried once, not once an image"
 
 
 def test_weights_of_another_architecture() -> None:
@@ -81,8 +83,9 @@ def test_a_factory_that_is_not_listed(settings: Settings) -> None:
 
 
 def test_a_layer_that_the_network_lacks() -> None:
-    errors = errors_of(make_new_study(layers=["_blocks.99"]))
-    assert all("_blocks.99" in error for error in errors)
+    (error,) = errors_of(make_new_study(layers=["_blocks.99"]))
+    assert "_blocks.99" in error
+    assert "SettingsError" not in error, "for a person"
 
 
 def test_a_mended_network_is_retried() -> None:

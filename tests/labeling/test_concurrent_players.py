@@ -3,23 +3,25 @@
 import threading
 from collections import Counter
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.db.models import Count
+from django.utils import timezone
 
 from labeling.models import Label, Player, Region, Round, Study
 from labeling.models.game import RoundState
 from labeling.services.answers import Answer, round_answer
-from labeling.services.rounds import game_finish, game_start, round_next
-from tests.factories import make_image, make_player, make_study
+from labeling.services.rounds import game_finish, game_start, leases_expire, round_next
+from tests.factories import make_image, make_player, make_round, make_study
 
 PLAYERS = 12
 MAX_LABELLINGS = 2
 
 
 def play(player: Player, study: Study, accepted: list[int]) -> None:
-    """One tab: game after game, until a new one has nothing to play. Notes the rounds that took its answer."""
+    """One tab: game after game, until a new one has nothing. Notes the rounds that took its answer."""
     while True:
         game = game_start(player=player, study=study)
         round_ = round_next(game=game)
@@ -77,6 +79,19 @@ def check_many_players() -> None:
     for region in Region.objects.all():
         assert region.reserved == held[region.pk] <= region.capacity
         assert region.reserved == region.capacity, "players went while there were places"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sweeps_at_once_give_each_place_back_once() -> None:
+    study = make_study(max_labellings=40)
+    make_image(study, layers=1, regions=1)
+    for _ in range(40):
+        make_round(study, make_player(study))
+    Round.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
+    expired: list[int] = []
+    assert at_once([lambda: expired.append(leases_expire()) for _ in range(6)]) == []
+    assert sum(expired) == 40
+    assert not Region.objects.filter(reserved__gt=0).exists()
 
 
 @pytest.mark.django_db(transaction=True)

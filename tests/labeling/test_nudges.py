@@ -11,7 +11,6 @@ from django.db import OperationalError
 from django.utils import timezone
 from pytest_django import Settings
 
-
 from labeling.models import Job, Study
 from labeling.models.job import JobKind, JobState
 from labeling.services.jobs import Claim, heartbeats, job_finish, jobs_claim, jobs_request, jobs_sweep
@@ -90,9 +89,7 @@ def broken_broker() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("broken_broker")
-def test_a_lost_message_loses_no_work(
-    study: Study, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_lost_message_loses_no_work(study: Study, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.ERROR):
         jobs_request(study_id=study.pk, kind=JobKind.REGIONS, subjects=[1])
     assert caplog.records, "it is said"

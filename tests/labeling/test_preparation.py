@@ -4,16 +4,17 @@ import numpy as np
 import PIL.Image
 import pytest
 from django.core.files.storage import default_storage
-from django.db.models import Sum
+from django.db.models import Max, Sum
 from PIL import ExifTags
 
 from analysis.regions.archive import unpack_map
 from labeling.models import Image, Job, Region, Study
-from labeling.models.job import JobState
-from labeling.services.jobs import job_finish, jobs_claim, jobs_request
+from labeling.models.job import JobKind, JobState
+from labeling.services.jobs import job_finish, jobs_request
 from labeling.services.preparation import DELETED, PHOTO_SIDE, regions_work
 from labeling.services.studies import Upload, images_add
 from tests.labeling.photos import demo_photo, job_of, make_new_study
+from tests.labeling.work import claim
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -48,16 +49,19 @@ def test_a_photo_becomes_regions() -> None:
     assert 0.5 < image.probability <= 1
     assert len(study.network.digest) == 64
 
+    with image.maps.open("rb") as file:
+        maps = file.read()
     assert len(set(image.regions.values_list("layer", flat=True))) == 9
-    for layer in image.regions.values("layer").annotate(total=Sum("weight")).order_by():
+    layers = image.regions.values("layer").annotate(total=Sum("weight"), most=Max("priority")).order_by()
+    for layer in layers:
         assert 0 < layer["total"] <= 1 + 1e-6
+        assert 0.7 <= layer["most"] <= 1, "every layer is played"
     for region in image.regions.all():
         assert region.capacity == (study.max_labellings if region.sign == "supports" else 0)
         assert 0 < region.area <= 1
         assert region.effect is not None
         assert region.map_indices
-        with image.maps.open("rb") as file:
-            assert np.isfinite(unpack_map(file, region.layer, region.index)).all()
+        assert np.isfinite(unpack_map(maps, region.layer, region.index)).all()
 
 
 def test_the_photo_is_upright_without_metadata_and_what_arrived_is_gone() -> None:
@@ -104,7 +108,7 @@ def test_preparing_again_changes_nothing() -> None:
     before = state()
     assert not regions_work(study_id=study.pk, seconds=120)
     assert state() == before
-    jobs_request(study_id=study.pk, kind=job_of(image).kind, subjects=[image.pk])  # type: ignore[arg-type]
+    jobs_request(study_id=study.pk, kind=JobKind.REGIONS, subjects=[image.pk])
     assert not regions_work(study_id=study.pk, seconds=120)
     assert job_of(image).attempt == 2, "really done again"
     assert state() == before
@@ -137,6 +141,6 @@ def test_the_time_given_is_kept_and_more_is_said_to_wait() -> None:
     assert regions_work(study_id=study.pk, seconds=0.001)
     states = Job.objects.order_by("pk").values_list("state", flat=True)
     assert list(states) == [JobState.DONE, JobState.QUEUED], "the first goes alone, so that play can start"
-    (claim,) = jobs_claim(study_id=study.pk, kind=job_of(study.images.all()[0]).kind, limit=1)  # type: ignore[arg-type]
+    (held,) = claim(study)
     assert not regions_work(study_id=study.pk, seconds=120), "somebody else has it"
-    assert job_finish(claim)
+    assert job_finish(held)

@@ -1,20 +1,16 @@
 import random
-from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.db.models import F
-from django.utils import timezone
 
 from labeling.models import Game, Player, Region, Round, Study
-from labeling.models.game import RoundState, SkipReason
 from labeling.selectors.regions import candidates
-from labeling.services.answers import Answer, round_answer, round_skip
+from labeling.services.answers import Answer, round_answer
 from labeling.services.rounds import (
     LAST_LEVEL,
     game_finish,
     game_start,
-    leases_expire,
     round_next,
     round_show_more,
 )
@@ -32,14 +28,6 @@ def play_game(player: Player, study: Study) -> list[Round]:
         rounds.append(round_)
     game_finish(game=game)
     return rounds
-
-
-def let_lapse(round_: Round) -> None:
-    Round.objects.filter(pk=round_.pk).update(leased_until=timezone.now() - timedelta(seconds=1))
-
-
-def reserved(round_: Round) -> int:
-    return Region.objects.get(pk=round_.region_id).reserved
 
 
 def test_a_player_sees_every_supporting_region_once_and_no_other() -> None:
@@ -84,6 +72,17 @@ def test_a_full_region_is_given_to_nobody_else() -> None:
     assert play_game(make_player(study), study) == []
 
 
+def test_a_game_wants_no_second_region_of_an_image_even_when_all_were_seen() -> None:
+    study = make_study(rounds_per_game=2)
+    images = [make_image(study, layers=2, regions=3) for _ in range(2)]
+    player = make_player(study)
+    play_game(player, study)
+    game = make_game(study, player)
+    (other,) = {image.pk for image in images} - {make_round(study, player).image_id}
+    wanted = Region.objects.filter(pk__in=[found.region_id for found in candidates(game)])
+    assert {region.image_id for region in wanted} == {other}
+
+
 @pytest.mark.parametrize("change", [F("capacity") + 1, -1])
 def test_the_database_itself_keeps_places_within_bounds(change: object) -> None:
     make_image(make_study())
@@ -98,7 +97,7 @@ def test_a_second_tab_finds_the_same_game_and_round() -> None:
     first = make_round(study, player)
     second = make_round(study, player)
     assert (second.pk, second.game_id) == (first.pk, first.game_id)
-    assert reserved(first) == 1
+    assert Region.objects.get(pk=first.region_id).reserved == 1
 
 
 def test_the_database_itself_refuses_a_second_game_round_or_region() -> None:
@@ -106,17 +105,17 @@ def test_the_database_itself_refuses_a_second_game_round_or_region() -> None:
     make_image(study)
     make_image(study)
     round_ = make_round(study, make_player(study))
-    other = Region.objects.filter(sign="supports").exclude(image=round_.image_id).first()
+    other = Region.objects.filter(sign="supports").exclude(image=round_.image_id)[0]
     copy = {"player": round_.player, "options": [], "leased_until": round_.leased_until}
     with pytest.raises(IntegrityError), transaction.atomic():
         Game.objects.create(study=study, player=round_.player)
     with pytest.raises(IntegrityError), transaction.atomic():
-        Round.objects.create(game=round_.game, number=2, region=other, image=other.image, **copy)  # type: ignore[union-attr, misc]
+        Round.objects.create(game=round_.game, number=2, region=other, image=other.image, **copy)
     round_answer(round_=round_, answer=ANSWER)
     game_finish(game=round_.game)
     game = game_start(player=round_.player, study=study)
     with pytest.raises(IntegrityError), transaction.atomic():
-        Round.objects.create(game=game, number=1, region=round_.region, image=round_.image, **copy)  # type: ignore[misc]
+        Round.objects.create(game=game, number=1, region=round_.region, image=round_.image, **copy)
 
 
 def test_a_game_ends_after_its_rounds() -> None:
@@ -128,53 +127,6 @@ def test_a_game_ends_after_its_rounds() -> None:
     assert [round_.number for round_ in rounds] == [1, 2]
     assert Game.objects.get().finished_at is not None
     assert game_start(player=player, study=study).pk != rounds[0].game_id
-
-
-def test_an_expired_lease_frees_the_place_for_somebody_else() -> None:
-    study = make_study(max_labellings=1)
-    make_image(study, layers=1, regions=1)
-    slow = make_round(study, make_player(study))
-    let_lapse(slow)
-    quick = make_round(study, make_player(study))
-    assert quick.region_id == slow.region_id
-    assert reserved(quick) == 1
-
-
-def test_late_work_takes_a_place_that_is_still_free() -> None:
-    study = make_study(max_labellings=1)
-    make_image(study, layers=1, regions=1)
-    slow = make_round(study, make_player(study))
-    let_lapse(slow)
-    assert leases_expire() == 1
-    assert reserved(slow) == 0
-    assert round_answer(round_=slow, answer=ANSWER)
-    slow.refresh_from_db()
-    assert (slow.holds_place, reserved(slow), slow.guess_points) == (True, 1, 100)
-    assert leases_expire() == 0, "an answered round has no lease"
-
-
-def test_late_work_without_room_is_paid_and_kept_as_surplus() -> None:
-    study = make_study(max_labellings=1)
-    make_image(study, layers=1, regions=1)
-    slow = make_round(study, make_player(study))
-    let_lapse(slow)
-    quick = make_round(study, make_player(study))
-    assert round_answer(round_=slow, answer=ANSWER)
-    assert round_answer(round_=quick, answer=ANSWER)
-    slow.refresh_from_db()
-    assert (slow.state, slow.holds_place, slow.guess_points) == (RoundState.ANSWERED, False, 100)
-    assert slow.labels.count() == 1
-    assert reserved(slow) == 1
-
-
-def test_a_skip_after_the_lease_gives_no_place_back_twice() -> None:
-    study = make_study(max_labellings=1)
-    make_image(study, layers=1, regions=1)
-    slow = make_round(study, make_player(study))
-    let_lapse(slow)
-    quick = make_round(study, make_player(study))
-    assert round_skip(round_=slow, reason=SkipReason.TOO_DARK)
-    assert reserved(quick) == 1
 
 
 def test_show_more_climbs_one_level_and_repeats_change_nothing() -> None:

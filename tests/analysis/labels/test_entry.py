@@ -55,7 +55,16 @@ def test_it_refuses_what_is_no_label(text: str, fault: EntryFault) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        *("zebra", "ZEBRAS", "a zebra's leg", "zebras\u2019 legs", "zebra-like", "owl", "wolves", "bear fur"),
+        *(
+            "zebra",
+            "ZEBRAS",
+            "a zebra's leg",
+            "zebras\u2019 legs",
+            "zebra-like",
+            "owl",
+            "wolves",
+            "the bears",
+        ),
         *(
             "ze\u200bbra",
             "\uff5aebra",
@@ -71,6 +80,11 @@ def test_names_heads_and_their_inflections_are_taboo(text: str) -> None:
     with pytest.raises(EntryError) as caught:
         check_entry(text, OPTIONS)
     assert caught.value.code is EntryFault.TABOO
+
+
+@pytest.mark.parametrize("text", ["white bear fur", "bare branches", "crocodile-green", "a stone arch"])
+def test_words_that_only_share_a_head_or_look_alike_describe(text: str) -> None:
+    check_entry(text, [*(name for name in OPTIONS if " " in name), "triumphal arch"])
 
 
 def test_the_head_of_an_italian_name_is_its_first_word() -> None:

@@ -2,7 +2,9 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
 
 from glimpse.accounts.identity import player_of
 from glimpse.play import pictures
@@ -55,7 +57,11 @@ def _stage(round_: Round) -> dict[str, object]:
 
 
 def _steps(round_: Round) -> dict[str, object]:
-    return {"steps": range(1, round_.image.study.rounds_per_game + 1)}
+    """How each round of the game went: right, done, now, or nothing yet."""
+    ended = round_.game.rounds.exclude(state=RoundState.OPEN).values_list("number", "correct")
+    went = {number: "right" if correct else "done" for number, correct in ended}
+    went.setdefault(round_.number, "now")
+    return {"steps": [went.get(number + 1, "") for number in range(round_.image.study.rounds_per_game)]}
 
 
 def _result(request: HttpRequest, round_: Round) -> HttpResponse:
@@ -73,8 +79,9 @@ def _result(request: HttpRequest, round_: Round) -> HttpResponse:
         "levels": range(LAST_LEVEL + 1),
         "level_number": round_.level + 1,
         "network_right": image.predicted_class == image.answer_class,
+        "mine": [label.raw for label in round_.labels.all()],
         "others": seen_by_others(round_),
-        "is_last": round_.number >= study.rounds_per_game,
+        "is_last": round_.game.finished_at is not None,
         **_steps(round_),
     }
     return render(request, "play/result.html", context)
@@ -100,14 +107,17 @@ def more(request: HttpRequest, key: str) -> HttpResponse:
     return redirect("play:round", key)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: HttpRequest, key: str) -> HttpResponse:
+    """Take the answer, or show again what was typed and what is wrong. A GET leads back to the round."""
     round_ = own_round(request, key)
-    form = AnswerForm(request.POST, round_=round_)
-    if round_.state == RoundState.OPEN:
+    if request.method == "POST" and round_.state == RoundState.OPEN:
+        form = AnswerForm(request.POST, round_=round_)
         if not form.is_valid():
             return _play(request, round_, form)
         round_answer(round_=round_, answer=form.answer())
+    if asks_for_part(request):
+        return HttpResponseClientRedirect(reverse("play:round", args=[key]))
     return redirect("play:round", key)
 
 

@@ -1,12 +1,24 @@
+const DOUBLE_TAP_MS = 350;
+
 /**
  * The stage: a picture that arrives fades in over the one before it, and says so when it does not arrive.
  * Without this module the pictures simply appear.
  */
 class GlimpseStage extends HTMLElement {
   connectedCallback() {
+    if (document.readyState === "complete") this.#ignoreDoubleTap();
     for (const picture of this.querySelectorAll("img.arriving")) {
       if (!picture.complete) this.#await(picture);
     }
+  }
+
+  /** A double tap is meant once: the button that has just arrived under the finger waits a moment. */
+  #ignoreDoubleTap() {
+    const since = performance.now();
+    this.addEventListener("click", (event) => {
+      const isPointer = event.detail > 0;
+      if (isPointer && performance.now() - since < DOUBLE_TAP_MS) event.preventDefault();
+    });
   }
 
   /** @param {HTMLImageElement} picture */

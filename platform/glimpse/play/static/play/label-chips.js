@@ -1,6 +1,7 @@
 /**
- * Turns one text input into chips: Enter or a comma makes a chip, a tap on it takes it back for editing.
- * What is typed but not yet a chip is submitted too. Without this module the input takes labels with commas.
+ * Turns one text input into chips: Enter or a comma makes a chip, a tap removes it, Backspace takes the last
+ * one back for editing. What is typed but not yet a chip is submitted too, and a reload loses nothing.
+ * Without this module the input takes labels with commas.
  *
  * Attributes: most (chips), longest (characters of one), words (of one).
  */
@@ -9,18 +10,21 @@ class LabelChips extends HTMLElement {
   /** @type {HTMLElement} */ #chips;
   /** @type {HTMLElement} */ #hint;
   /** @type {string} */ #invitation;
+  #draft = `labels ${location.pathname}`;
 
   connectedCallback() {
     this.#input = this.querySelector("input");
     this.#hint = document.getElementById(this.#input.getAttribute("aria-describedby"));
-    this.#invitation = "One to three features, a word or two each.";
+    this.#invitation = "One to three features, a word or two each. +20 for what somebody else saw too.";
     this.#chips = document.createElement("div");
     this.#chips.className = "chips";
     this.prepend(this.#chips);
     this.#input.addEventListener("keydown", (event) => this.#key(event));
     this.#input.addEventListener("input", () => this.#typed());
     this.closest("form").addEventListener("submit", (event) => this.#submit(event));
-    this.#chip(this.#input.value);
+    this.closest("form").addEventListener("htmx:sendError", () => this.#say("No connection. Your answer is still here: try again.", true));
+    this.#chip(this.#input.value || (sessionStorage.getItem(this.#draft) ?? ""));
+    if (this.#input.hasAttribute("aria-invalid")) this.scrollIntoView({ block: "center" });
   }
 
   /** @param {KeyboardEvent} event */
@@ -29,12 +33,15 @@ class LabelChips extends HTMLElement {
     if (event.key === "Enter" && this.#input.value.trim()) {
       event.preventDefault();
       this.#take(this.#input.value);
-    } else if (event.key === "Enter" && last) {
+    } else if (event.key === "Enter") {
       event.preventDefault();
-      this.#toOptions();
+      if (last) this.#toOptions();
+      else this.#askForOne();
     } else if (event.key === "Backspace" && !this.#input.value && last) {
       event.preventDefault();
-      this.#takeBack(last);
+      const text = last.querySelector("input").value;
+      this.#remove(last);
+      this.#input.value = text;
     }
   }
 
@@ -52,17 +59,20 @@ class LabelChips extends HTMLElement {
   }
 
   /**
-   * Make chips of the comma-separated parts that can be one; the rest stays in the input.
-   * @param {string} text @returns {string | null} what is wrong with the first of the rest
+   * Make chips of the comma-separated parts that can be one. What is too long stays in the input; what
+   * comes after the last chip is dropped, so that nothing is sent that is not seen.
+   * @param {string} text @returns {string | null} what is wrong with the rest
    */
   #chip(text) {
     const rest = [];
     for (const part of text.split(",").map((piece) => piece.trim()).filter(Boolean)) {
+      if (this.#values().includes(part.toLowerCase())) continue;
       if (this.#problem(part) || this.#isFull()) rest.push(part);
-      else if (!this.#values().includes(part.toLowerCase())) this.#addChip(part);
+      else this.#addChip(part);
     }
-    this.#input.value = rest.join(" ");
-    return rest.length ? this.#problem(rest[0]) : null;
+    this.#input.value = this.#isFull() ? "" : rest.join(" ");
+    if (!rest.length) return null;
+    return this.#isFull() ? "Three are enough: tap one to remove it." : this.#problem(rest[0]);
   }
 
   /** @param {string} text */
@@ -70,31 +80,40 @@ class LabelChips extends HTMLElement {
     const chip = document.createElement("button");
     chip.type = "button";
     chip.className = "chip mine";
-    chip.setAttribute("aria-label", `${text}: change or remove`);
+    chip.setAttribute("aria-label", `Remove ${text}`);
     chip.append(text, " ×");
     const value = document.createElement("input");
     value.type = "hidden";
     value.name = "labels";
     value.value = text;
     chip.append(value);
-    chip.addEventListener("click", () => this.#takeBack(chip));
+    chip.addEventListener("click", () => this.#remove(chip));
     this.#chips.append(chip);
-    this.#input.hidden = this.#isFull();
+    this.#changed();
   }
 
   /** @param {Element} chip */
-  #takeBack(chip) {
-    this.#input.value = chip.querySelector("input").value;
+  #remove(chip) {
     chip.remove();
-    this.#input.hidden = false;
+    this.#changed();
     this.#input.focus();
     this.#say(this.#invitation, false);
+  }
+
+  #changed() {
+    this.#input.hidden = this.#isFull();
+    sessionStorage.setItem(this.#draft, [...this.#chips.querySelectorAll("input")].map((input) => input.value).join(","));
   }
 
   /** @param {SubmitEvent} event */
   #submit(event) {
     if (this.#values().length || this.#input.value.trim()) return;
     event.preventDefault();
+    event.stopImmediatePropagation();
+    this.#askForOne();
+  }
+
+  #askForOne() {
     this.#input.focus();
     this.#say("Say in a word or two what you see: a colour, a shape, a part.", true);
   }

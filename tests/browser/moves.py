@@ -1,0 +1,55 @@
+"""What people do on the pages, and what must hold on every page that they see."""
+
+from playwright.sync_api import Locator, Page, expect
+
+from labeling.models import Round
+
+TABS = 60  # more than any page has stops
+
+
+def address(round_: Round) -> str:
+    return f"/rounds/{round_.key}/"
+
+
+def press(target: Locator, *, touch: bool) -> None:
+    if touch:
+        target.tap()
+    else:
+        target.click()
+
+
+def field(page: Page) -> Locator:
+    return page.get_by_label("What do you see?")
+
+
+def chips(page: Page) -> list[str]:
+    return [text.removesuffix(" ×") for text in page.locator("button.chip.mine").all_inner_texts()]
+
+
+def checked_option(page: Page) -> Locator:
+    return page.locator("input[name=guess]:checked")
+
+
+def expect_no_sideways_scroll(page: Page) -> None:
+    width, wanted = page.evaluate(
+        "[document.documentElement.clientWidth, document.documentElement.scrollWidth]"
+    )
+    assert wanted <= width, f"{page.url} is {wanted} px wide in a window of {width}"
+
+
+def expect_pictures(page: Page) -> None:
+    """Every picture that is not lazy has arrived."""
+    for picture in page.locator("img:not([loading=lazy])").all():
+        expect(picture).to_have_js_property("complete", True)
+        assert picture.evaluate("picture => picture.naturalWidth") > 0
+
+
+def tab_to(page: Page, target: Locator) -> None:
+    """Reach a control by the tab key alone; where the focus is must show."""
+    for _ in range(TABS):
+        page.keyboard.press("Tab")
+        if target.evaluate("target => target === document.activeElement"):
+            shown = "target => getComputedStyle(target.closest('.chip') ?? target).outlineStyle"
+            assert target.evaluate(shown) != "none"
+            return
+    raise AssertionError(f"{target} cannot be reached by keyboard")

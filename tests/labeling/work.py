@@ -1,0 +1,38 @@
+"""Asking for jobs, claiming them, and reading the messages that nudge workers."""
+
+import json
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from labeling.models import Job, Study
+from labeling.models.job import JobKind
+from labeling.services.jobs import Claim, jobs_claim, jobs_request
+
+
+def ask_for(study: Study, *subjects: int) -> None:
+    jobs_request(study_id=study.pk, kind=JobKind.REGIONS, subjects=subjects)
+
+
+def claim(study: Study, limit: int = 1) -> list[Claim]:
+    return jobs_claim(study_id=study.pk, kind=JobKind.REGIONS, limit=limit)
+
+
+def fall_silent() -> None:
+    """All heartbeats stopped an hour ago."""
+    Job.objects.update(heartbeat=timezone.now() - timedelta(hours=1))
+
+
+def forget_messages() -> None:
+    for message in settings.BROKER_MESSAGES.iterdir():
+        message.unlink()
+
+
+def messages() -> list[tuple[str, str, str]]:
+    """Queue, task and arguments of every message on the embedded broker."""
+    found = []
+    for path in sorted(settings.BROKER_MESSAGES.iterdir()):
+        headers = json.loads(path.read_text())["headers"]
+        found.append((path.name.split(".")[-2], headers["task"], headers["argsrepr"]))
+    return found
