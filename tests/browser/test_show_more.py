@@ -22,7 +22,7 @@ def test_it_swaps_the_picture_and_keeps_what_was_typed(page: Page, round_: Round
     expect(picture).to_have_attribute("src", f"{address(round_)}glimpse/1")
     expect(picture).to_have_js_property("complete", True)
     expect(
-        page.get_by_role("status").filter(has_text="Step 2 of 6. A right guess: 85 points")
+        page.get_by_role("status").filter(has_text="Step 2 of 6. A right guess is worth 85 points")
     ).to_be_attached()
     assert chips(page) == ["long tail"]
     expect(field(page)).to_have_value("round")

@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 from html import unescape
 
@@ -134,6 +135,16 @@ def test_invisible_characters_never_reach_the_database(visit: Client, round_: Ro
 
 def test_what_grows_when_its_case_is_folded_still_fits(visit: Client, round_: Round) -> None:
     assert "too long" in refused(visit, round_, "ß" * 60)
+
+
+def test_asked_by_htmx_it_leads_to_the_result(visit: Client, round_: Round) -> None:
+    response = visit.post(
+        reverse("play:answer", args=[round_.key]),
+        {"labels": "tail", "guess": "none"},
+        headers={"HX-Request": "true"},
+    )
+    assert response.headers["HX-Redirect"] == reverse("play:round", args=[round_.key])
+    assert Label.objects.count() == 1
 
 
 def test_a_second_answer_changes_nothing(visit: Client, round_: Round) -> None:

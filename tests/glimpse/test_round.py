@@ -1,3 +1,4 @@
+import re
 from io import BytesIO
 
 import PIL.Image
@@ -69,6 +70,13 @@ def test_gets_change_nothing_and_head_answers(visit: Client, round_: Round) -> N
 @pytest.mark.parametrize("name", ["more", "skip"])
 def test_what_changes_a_round_needs_a_post(visit: Client, round_: Round, name: str) -> None:
     assert visit.get(reverse(f"play:{name}", args=[round_.key])).status_code == 405
+
+
+def test_a_get_of_the_answer_leads_back_and_changes_nothing(visit: Client, round_: Round) -> None:
+    address, before = reverse("play:answer", args=[round_.key]), all_rows()
+    for response in (visit.get(address, {"labels": "tail", "guess": "none"}), visit.head(address)):
+        assert response.headers["Location"] == reverse("play:round", args=[round_.key])
+    assert all_rows() == before
 
 
 def test_the_address_of_an_answer_leads_back_to_the_round(visit: Client, round_: Round) -> None:
