@@ -13,7 +13,7 @@ if url := os.environ.get("GLIMPSE_TEST_DATABASE_URL"):
 from glimpse.settings import *  # noqa: F403 (the environment must be set first)
 from glimpse.settings import DATABASES, EMBEDDED_FOLDERS, STORAGES, VAR
 
-for folder in EMBEDDED_FOLDERS:
+for folder in [*EMBEDDED_FOLDERS, STATIC_ROOT]:
     folder.mkdir(parents=True, exist_ok=True)
 
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":

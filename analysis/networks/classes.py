@@ -19,14 +19,14 @@ def read_classes(path: Path) -> tuple[str, ...]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise NetworkError(f"The class names cannot be read from {path}. Give a UTF-8 text file.") from error
+        raise NetworkError(f"{path.name} cannot be read. Give class names as UTF-8 text.") from error
     names = (
         _from_json(text) if text.lstrip().startswith("[") else [line.strip() for line in text.splitlines()]
     )
     while names and not names[-1]:
         names.pop()
     if not names or not all(names):
-        raise NetworkError(f"{path} has no class name on some line. Write one name a line, or a JSON list.")
+        raise NetworkError(f"{path.name} lacks a class name. Write one name a line, or a JSON list.")
     return tuple(names)
 
 

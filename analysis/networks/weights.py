@@ -29,11 +29,11 @@ def read_state(path: Path) -> State:
         raise NetworkError(f"There is no weights file {path}. Check the path.")
     state = _unwrapped(_load(path))
     if state is None:
-        raise NetworkError(f"The weights file {path} does not hold a state dict. {ADVICE}")
+        raise NetworkError(f"The weights file {path.name} does not hold a state dict. {ADVICE}")
     for name, value in state.items():
         if value.is_floating_point() and not bool(torch.isfinite(value).all()):
             raise NetworkError(
-                f"The weights file {path} holds values that are not numbers, in {name}. Train anew."
+                f"The weights file {path.name} holds values that are not numbers, in {name}. Train anew."
             )
     return state
 
@@ -71,11 +71,11 @@ def _load(path: Path) -> object:
         return torch.load(path, map_location="cpu", weights_only=True)
     except SafetensorError as error:
         raise NetworkError(
-            f"The weights file {path} is not a whole safetensors file. Copy it again."
+            f"The weights file {path.name} is not a whole safetensors file. Copy it again."
         ) from error
     except Exception as error:  # the restricted unpickler raises anything on garbage
         raise NetworkError(
-            f"The weights file {path} is broken, or holds more than tensors. {ADVICE}"
+            f"The weights file {path.name} is broken, or holds more than tensors. {ADVICE}"
         ) from error
 
 

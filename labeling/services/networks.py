@@ -1,10 +1,13 @@
 """A study's network, loaded once in a worker and kept. Loads torch."""
 
+import shutil
 from functools import lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import torch
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.db import transaction
 
 from analysis.networks import load_network
@@ -20,11 +23,7 @@ def network_load(network: Network) -> LoadedNetwork:
     Raises:
         NetworkError: with a sentence for the researcher.
     """
-    loaded = _loaded(
-        network.name,
-        network.weights.path if network.weights else None,
-        network.classes.path if network.classes else None,
-    )
+    loaded = _loaded(network.name, network.weights.name or None, network.classes.name or None)
     if network.digest != loaded.digest:
         _describe(network, loaded)
     return loaded
@@ -33,13 +32,24 @@ def network_load(network: Network) -> LoadedNetwork:
 @lru_cache(maxsize=NETWORKS_KEPT)
 def _loaded(name: str, weights: str | None, classes: str | None) -> LoadedNetwork:
     torch.set_num_threads(settings.GLIMPSE_TORCH_THREADS)
-    return load_network(
-        name,
-        weights=Path(weights) if weights else None,
-        classes=Path(classes) if classes else None,
-        device=settings.GLIMPSE_DEVICE,
-        factories_allowed=settings.GLIMPSE_NETWORK_FACTORIES,
-    )
+    with TemporaryDirectory() as folder:
+        return load_network(
+            name,
+            weights=_fetched(weights, folder),
+            classes=_fetched(classes, folder),
+            device=settings.GLIMPSE_DEVICE,
+            factories_allowed=settings.GLIMPSE_NETWORK_FACTORIES,
+        )
+
+
+def _fetched(stored: str | None, folder: str) -> Path | None:
+    """A local copy: the storage may be a remote one."""
+    if stored is None:
+        return None
+    path = Path(folder) / Path(stored).name
+    with default_storage.open(stored, "rb") as source, path.open("wb") as target:
+        shutil.copyfileobj(source, target)
+    return path
 
 
 def _describe(network: Network, loaded: LoadedNetwork) -> None:

@@ -69,9 +69,11 @@ class Processes:
 
     def restart_ended(self) -> list[str]:
         """The names of processes that had ended and were started again."""
-        ended = [name for name, (_, process) in self._running.items() if process.poll() is not None]
+        ended = [name for name in self._running if self.has_ended(name)]
         for name in ended:
-            self.start(name, self._running[name][0])
+            command, process = self._running[name]
+            _kill_group(process)  # what it left behind, such as the schedule of a killed worker
+            self.start(name, command)
         return ended
 
     def has_ended(self, name: str) -> bool:
@@ -87,5 +89,12 @@ class Processes:
             try:
                 process.wait(max(0.0, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
+                _kill_group(process)
                 process.wait()
+
+
+def _kill_group(process: subprocess.Popen[bytes]) -> None:
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return

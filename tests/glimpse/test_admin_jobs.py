@@ -26,7 +26,7 @@ def retry(owner: User) -> list[str]:
 
 
 def test_a_failed_job_is_queued_again(owner: User) -> None:
-    assert retry(owner) == ["1 jobs are queued again."]
+    assert retry(owner) == ["Queued again: 1."]
     job = Job.objects.get()
     assert (job.state, job.tries, job.error, job.generation) == (JobState.QUEUED, 0, "", 1)
 
@@ -35,7 +35,7 @@ def test_a_failed_job_is_queued_again(owner: User) -> None:
 def test_others_stay_as_they_are(owner: User, state: JobState) -> None:
     Job.objects.update(state=state)
     before = list(Job.objects.values())
-    assert retry(owner) == ["0 jobs are queued again."]
+    assert retry(owner) == ["Queued again: 0."]
     assert list(Job.objects.values()) == before
 
 

@@ -41,7 +41,7 @@ def upload(user: User, study: Study, files: Sequence[SimpleUploadedFile]) -> Htt
 
 def test_two_photographs_make_two_images_with_jobs(owner: User, study: Study) -> None:
     page = upload(owner, study, [photograph("owl.jpg", b"first"), photograph("fox.jpg", b"second")])
-    assert "2 photographs are waiting to be prepared." in page.content.decode()
+    assert "Photographs waiting to be prepared: 2." in page.content.decode()
     images = list(Image.objects.order_by("pk"))
     assert [image.name for image in images] == ["owl.jpg", "fox.jpg"]
     assert [image.upload.open().read() for image in images] == [b"first", b"second"]
@@ -52,7 +52,7 @@ def test_two_photographs_make_two_images_with_jobs(owner: User, study: Study) ->
 def test_one_that_is_there_already_is_said_so(owner: User, study: Study) -> None:
     upload(owner, study, [photograph("owl.jpg", b"first")])
     page = upload(owner, study, [photograph("same.jpg", b"first"), photograph("fox.jpg", b"second")])
-    assert "1 photographs are waiting to be prepared, 1 were already there." in page.content.decode()
+    assert "Photographs waiting to be prepared: 1. Already there: 1." in page.content.decode()
     assert Image.objects.count() == Job.objects.count() == 2
 
 

@@ -1,4 +1,3 @@
-import re
 from datetime import timedelta
 from html import unescape
 
@@ -17,10 +16,8 @@ from tests.glimpse.visitors import client_of
 
 
 def send(client: Client, round_: Round, labels: object = "tail", guess: object = "none") -> HttpResponse:
-    data = {"labels": labels, "guess": guess}
-    response = client.post(
-        reverse("play:answer", args=[round_.key]), {name: value for name, value in data.items() if value}
-    )
+    data = {name: value for name, value in (("labels", labels), ("guess", guess)) if value is not None}
+    response = client.post(reverse("play:answer", args=[round_.key]), data)
     assert isinstance(response, HttpResponse)
     return response
 

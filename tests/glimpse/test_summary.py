@@ -1,6 +1,7 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from labeling.models import Game, Player, Round, Study
 from labeling.models.game import SkipReason
@@ -57,7 +58,7 @@ def test_a_game_under_way_tells_nothing_of_its_open_round(visit: Client, round_:
 
 
 def test_a_game_without_a_round_still_thanks(visit: Client, study: Study, player: Player) -> None:
-    game = Game.objects.create(study=study, player=player)
+    game = Game.objects.create(study=study, player=player, finished_at=timezone.now())
     page = visit.get(summary(game)).content.decode()
     assert "0 points" in page
     assert "You have seen all there is for now." in page

@@ -27,7 +27,7 @@ def turn(game: Game) -> str:
             return reverse("play:round", args=[round_.key])
         if game.rounds.count() < game.study.rounds_per_game and preparation(game.study).under_way:
             return reverse("play:waiting", args=[game.key])
-    game_finish(game=game)
+        game_finish(game=game)
     return reverse("play:summary", args=[game.key])
 
 

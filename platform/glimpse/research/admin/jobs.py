@@ -32,4 +32,4 @@ class JobAdmin(ReadOnlyAdmin):
     @admin.action(description="Retry failed jobs")
     def retry(self, request: HttpRequest, jobs: QuerySet[Job]) -> None:
         retried = sum(job_retry(job=job) for job in jobs.filter(state=JobState.FAILED))
-        messages.info(request, f"{retried} jobs are queued again.")
+        messages.info(request, f"Queued again: {retried}.")

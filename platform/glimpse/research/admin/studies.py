@@ -94,8 +94,8 @@ class StudyAdmin(ScopedAdmin):
         if files:
             uploads = (Upload(file.name or "photograph", file.read()) for file in files)
             added = images_add(study=obj, uploads=uploads)
-            already = f", {len(files) - added} were already there" if added < len(files) else ""
-            messages.info(request, f"{added} photographs are waiting to be prepared{already}.")
+            already = f". Already there: {len(files) - added}" if added < len(files) else ""
+            messages.info(request, f"Photographs waiting to be prepared: {added}{already}.")
 
 
 def networks_of(request: HttpRequest) -> QuerySet[Network]:

@@ -5,8 +5,11 @@ const DOUBLE_TAP_MS = 350;
  * Without this module the pictures simply appear.
  */
 class GlimpseStage extends HTMLElement {
+  static #hasStage = false;
+
   connectedCallback() {
-    if (document.readyState === "complete") this.#ignoreDoubleTap();
+    if (GlimpseStage.#hasStage) this.#ignoreDoubleTap();
+    GlimpseStage.#hasStage = true;
     for (const picture of this.querySelectorAll("img.arriving")) {
       if (!picture.complete) this.#await(picture);
     }
