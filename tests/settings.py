@@ -11,7 +11,7 @@ if url := os.environ.get("GLIMPSE_TEST_DATABASE_URL"):
     os.environ["GLIMPSE_DATABASE_URL"] = url
 
 from glimpse.settings import *  # noqa: F403 (the environment must be set first)
-from glimpse.settings import DATABASES, EMBEDDED_FOLDERS, STORAGES, VAR
+from glimpse.settings import DATABASES, EMBEDDED_FOLDERS, STATIC_ROOT, STORAGES, VAR
 
 for folder in [*EMBEDDED_FOLDERS, STATIC_ROOT]:
     folder.mkdir(parents=True, exist_ok=True)
