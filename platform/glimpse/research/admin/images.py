@@ -52,7 +52,7 @@ class ImageAdmin(ReadOnlyAdmin):
         if not image.prepared_at:
             return "Not prepared yet: see its job."
         return format_html(
-            '<a href="{}">Open the explanation</a>', reverse("play:explanation", args=[image.key])
+            '<a href="{}">Open the explanation →</a>', reverse("play:explanation", args=[image.key])
         )
 
 
