@@ -4,6 +4,7 @@ from django.urls import reverse
 
 from labeling.models import Job, Study
 from labeling.models.job import JobKind, JobState
+from labeling.models.study import StudyState
 from tests.factories import make_study
 from tests.glimpse.rows import all_rows
 
@@ -41,6 +42,11 @@ def test_it_ends_when_nothing_is_left(client: Client, preparing: Study, state: J
 def test_grouping_labels_is_not_counted(client: Client, preparing: Study) -> None:
     Job.objects.create(study=preparing, kind=JobKind.EXPLANATIONS, subject=7)
     assert "of 3 photos" in client.get(progress(preparing)).content.decode()
+
+
+def test_it_stops_when_the_study_closes(client: Client, preparing: Study) -> None:
+    Study.objects.update(state=StudyState.PAUSED)
+    assert client.get(progress(preparing)).status_code == 286
 
 
 def test_a_get_changes_nothing_and_head_answers(client: Client, preparing: Study) -> None:

@@ -4,6 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from django_htmx.http import HttpResponseStopPolling
+
 from glimpse.accounts.identity import player_of, remember
 from glimpse.play.views.turns import turn
 from labeling.models import Study
@@ -26,7 +28,10 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def progress(request: HttpRequest, slug: str) -> HttpResponse:
-    study = open_study(slug)
+    """How far the photos are; a page that still asks after the study has closed is told to stop."""
+    study = Study.objects.filter(slug=slug, state=StudyState.OPEN).first()
+    if study is None:
+        return HttpResponseStopPolling()
     return render(request, "play/_progress.html", {"study": study, "preparation": preparation(study)})
 
 
