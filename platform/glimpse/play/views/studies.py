@@ -3,7 +3,6 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
-
 from django_htmx.http import HttpResponseStopPolling
 
 from glimpse.accounts.identity import player_of, remember
