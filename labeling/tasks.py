@@ -34,7 +34,7 @@ def sweep() -> None:
     from labeling.services.rounds import leases_expire
     from labeling.services.studies import uploads_forget
 
-    uploads_forget()
     expired, requeued = leases_expire(), jobs_sweep()
     if expired or requeued:
         logger.info("sweep: %d leases expired, %d jobs taken from dead workers", expired, requeued)
+    uploads_forget()

@@ -14,6 +14,7 @@ from analysis.regions.results import ImageRegions, LayerRegions, Region, Seconds
 from labeling.models import Game, Image, Network, Player, Round, Study
 from labeling.models import Region as RegionRow
 from labeling.models.study import StudyState
+from labeling.services.options import options_draw
 from labeling.services.players import consent_give
 from labeling.services.rounds import game_start, round_next
 from labeling.services.studies import image_folder
@@ -83,6 +84,7 @@ def make_image(
     folder = image_folder(image)
     image.photo = default_storage.save(f"{folder}/photo.jpg", ContentFile(_photo(number)))
     image.maps = default_storage.save(f"{folder}/maps-1.npz", ContentFile(pack_maps(found)))
+    image.options = options_draw(image)
     image.save()
     for depth, layer in enumerate(found.layers):
         for region in layer.regions:

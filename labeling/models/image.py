@@ -34,6 +34,9 @@ class Image(models.Model):
     predicted_class = models.PositiveIntegerField(null=True, blank=True, editable=False)
     predicted_name = models.CharField("predicted class", max_length=200, blank=True, editable=False)
     probability = models.FloatField(null=True, blank=True, editable=False)
+    options = models.JSONField(
+        default=list, editable=False, help_text="Indices of the classes that its rounds offer."
+    )
     prepared_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:

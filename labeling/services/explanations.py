@@ -7,7 +7,6 @@ from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
-from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import transaction
 
@@ -19,11 +18,11 @@ from analysis.labels.embedding import SentenceEmbedder
 from analysis.labels.normal_form import normalise
 from analysis.labels.records import Aggregation, LabelEntry
 from analysis.labels.settings import LabelSettings
-from analysis.regions.archive import ArchiveError, unpack_map
+from analysis.regions.archive import unpack_map
 from labeling.models import Explanation, Image, Label, LabelGroup, Study
 from labeling.models.image import Sign
 from labeling.models.job import JobKind
-from labeling.services.jobs import Claim, heartbeats, job_fail, job_finish, job_progress, jobs_claim
+from labeling.services.claims import Claim, job_finish, job_progress, jobs_claim, working
 from labeling.services.options import display_name
 
 SETTINGS = LabelSettings()
@@ -38,30 +37,25 @@ def explanations_work(*, study_id: int, seconds: float) -> bool:
         claims = jobs_claim(study_id=study_id, kind=JobKind.EXPLANATIONS, limit=1)
         if not claims:
             return False
-        with heartbeats(claims):
+        with working(claims):
             _refresh(study, claims[0])
     return True
 
 
 def _refresh(study: Study, claim: Claim) -> None:
-    """Regroup one class's labels; explain anew the images for which that changes anything."""
-    try:
-        entries = _entries(study, claim.subject)
-        aggregation = aggregate(entries, _embedder(), SETTINGS)
-        job_progress(claim, LABELS_GROUPED)
-        images = _explained_images(study, claim.subject)
-        records = [(image, _explain(image, aggregation)) for image in images]
-    except SoftTimeLimitExceeded:
-        job_fail(claim, "Grouping took longer than ten minutes.")
-        raise
-    except (OSError, RuntimeError, ArchiveError) as error:
-        job_fail(claim, f"{type(error).__name__}: {error}")
-        return
+    """Regroup one class's labels; a new revision for every image for which that changes anything."""
+    entries = _entries(study, claim.subject)
+    aggregation = aggregate(entries, _embedder(), SETTINGS)
+    job_progress(claim, LABELS_GROUPED)
+    changed = [
+        explanation
+        for image in _explained_images(study, claim.subject)
+        if (explanation := _revised(image, _explain(image, aggregation), _manifest(image, entries)))
+    ]
     with transaction.atomic():
         if job_finish(claim):
             _write_groups(study, claim.subject, aggregation)
-            for image, record in records:
-                _write_explanation(image, record, entries)
+            Explanation.objects.bulk_create(changed)
 
 
 @lru_cache(maxsize=1)
@@ -132,24 +126,25 @@ def _write_groups(study: Study, class_index: int, aggregation: Aggregation) -> N
     )
 
 
-def _write_explanation(image: Image, record: LocalRecord, entries: Sequence[LabelEntry]) -> None:
-    """A new revision, unless the latest one says the same."""
+def _revised(image: Image, record: LocalRecord, manifest: dict[str, object]) -> Explanation | None:
+    """The next revision, not yet saved; None where the latest one says the same from the same."""
     latest = image.explanations.order_by("-revision").first()
-    if latest is not None and latest.result == record:
-        return
+    if latest is not None and (latest.result, latest.manifest) == (record, manifest):
+        return None
+    revision = latest.revision + 1 if latest else 1
+    return Explanation(image=image, revision=revision, result=record, manifest=manifest)
+
+
+def _manifest(image: Image, entries: Sequence[LabelEntry]) -> dict[str, object]:
+    """What an explanation is computed from."""
     regions = set(image.regions.values_list("pk", flat=True))
     own = [entry for entry in entries if entry.region in regions]
-    Explanation.objects.create(
-        image=image,
-        revision=latest.revision + 1 if latest else 1,
-        result=record,
-        manifest={
-            "labels": len(own),
-            "players": len({entry.player for entry in own}),
-            "network": {"name": image.study.network.name, "digest": image.study.network.digest},
-            "region_revision": image.study.revision,
-            "sentence_model": _embedder().name,
-            "settings": asdict(SETTINGS),
-            "glimpse": version("glimpse"),
-        },
-    )
+    return {
+        "labels": len(own),
+        "players": len({entry.player for entry in own}),
+        "network": {"name": image.study.network.name, "digest": image.study.network.digest},
+        "region_revision": image.study.revision,
+        "sentence_model": _embedder().name,
+        "settings": asdict(SETTINGS),
+        "glimpse": version("glimpse"),
+    }

@@ -17,16 +17,14 @@ def display_name(study: Study, class_name: str) -> str:
     return str(study.display_names.get(class_name, class_name))
 
 
-def options_for(image: Image) -> list[tuple[int, str]]:
-    """The right class and plausible wrong ones, as (index, display name), shuffled.
+def options_draw(image: Image) -> list[int]:
+    """The right class of a prepared image and plausible wrong ones, as indices, shuffled.
 
     Wrong ones are classes of the study's other images, then of the network. None shares a word with the
-    right one, so that no synonym or parent ("bear", "ice bear") is offered as wrong. The draw depends on
-    the study's seed and the image alone: every player is offered the same, so that comparing two
-    players' options tells nothing.
+    right one, so that no synonym or parent ("bear", "ice bear") is offered as wrong. They are drawn once
+    and kept: every player is offered the same, so that comparing two players' options tells nothing.
     """
-    study = image.study
-    answer = image.answer_class
+    study, answer = image.study, image.answer_class
     if answer is None:
         raise ValueError(f"{image} has not been prepared.")
     dice = random.Random(f"{study.seed}/{image.key}")
@@ -40,7 +38,13 @@ def options_for(image: Image) -> list[tuple[int, str]]:
         name = display_name(study, names[index])
         if name not in chosen and not _words(name) & taken:
             chosen[name] = index
-    return _shuffled(dice, [(index, name) for name, index in chosen.items()])
+    return _shuffled(dice, chosen.values())
+
+
+def options_shown(image: Image) -> list[tuple[int, str]]:
+    """The image's options as (class index, display name)."""
+    names: list[str] = image.study.network.class_names
+    return [(index, display_name(image.study, names[index])) for index in image.options]
 
 
 def _words(name: str) -> set[str]:

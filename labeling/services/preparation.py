@@ -1,12 +1,13 @@
 """From a photograph that arrived to its regions. Runs on gpu workers; loads torch."""
 
+import hashlib
 import random
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from io import BytesIO
 
 import PIL.Image
-from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -23,16 +24,10 @@ from analysis.regions.results import Region as FoundRegion
 from analysis.regions.settings import RegionSettings, SettingsError
 from labeling.models import Image, Region, Study
 from labeling.models.job import JobKind
-from labeling.services.jobs import (
-    Claim,
-    heartbeats,
-    job_fail,
-    job_finish,
-    job_progress,
-    jobs_claim,
-    jobs_fail_queued,
-)
+from labeling.services.claims import Claim, job_fail, job_finish, job_progress, jobs_claim, working
+from labeling.services.jobs import jobs_fail_queued
 from labeling.services.networks import network_load
+from labeling.services.options import options_draw
 from labeling.services.studies import image_folder, upload_forget
 
 PHOTO_READ = 0.2  # of a job's progress
@@ -40,7 +35,15 @@ PHOTO_SIDE = 2048
 PRIORITY_SPREAD = 0.3
 PHOTO_QUALITY = 95
 DELETED = "The image was deleted before its regions were found."
-TOO_SLOW = "This took longer than ten minutes. Use a smaller photograph, fewer layers or a faster device."
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """An image whose photograph has been read."""
+
+    claim: Claim
+    image: Image
+    photo: Photo
 
 
 def regions_work(*, study_id: int, seconds: float) -> bool:
@@ -56,7 +59,7 @@ def regions_work(*, study_id: int, seconds: float) -> bool:
         claims = jobs_claim(study_id=study_id, kind=JobKind.REGIONS, limit=limit)
         if not claims:
             return False
-        with heartbeats(claims):
+        with working(claims):
             _prepare(study, claims)
     return True
 
@@ -68,38 +71,46 @@ def _prepare(study: Study, claims: Sequence[Claim]) -> None:
             layers=tuple(study.layers) or None, micro_batch=settings.GLIMPSE_BATCH_SIZE
         )
     except (NetworkError, SettingsError) as error:
-        _fail(claims, str(error))
+        for claim in claims:
+            job_fail(claim, str(error))
         jobs_fail_queued(study_id=study.pk, kind=JobKind.REGIONS, error=str(error))
         return
+    if photos := _read_all(claims):
+        _explain(study, network, region_settings, photos)
+
+
+def _read_all(claims: Sequence[Claim]) -> list[Ready]:
+    """The photographs that can be read; the jobs of the others fail, each with its own sentence."""
     images = Image.objects.in_bulk([claim.subject for claim in claims])
-    photos: dict[Claim, Photo] = {}
+    ready = []
     for claim in claims:
-        if claim.subject not in images:
+        image = images.get(claim.subject)
+        if image is None:
             job_fail(claim, DELETED)
             continue
         try:
-            photos[claim] = _photo_of(images[claim.subject])
+            ready.append(Ready(claim, image, _photo_of(image)))
             job_progress(claim, PHOTO_READ)
         except (PhotoError, OSError) as error:
             job_fail(claim, str(error))
-    if not photos:
-        return
+    return ready
+
+
+def _explain(
+    study: Study, network: LoadedNetwork, region_settings: RegionSettings, ready: Sequence[Ready]
+) -> None:
+    """Find and store the regions; where several photographs fail together, each is tried alone."""
     try:
-        found = explain_batch(network, [photo.image for photo in photos.values()], region_settings)
-        for (claim, photo), regions in zip(photos.items(), found, strict=True):
-            _store(study, images[claim.subject], claim, photo, network, regions)
-    except SoftTimeLimitExceeded:
-        _fail(list(photos), TOO_SLOW)
-        raise
-    except SettingsError as error:
-        _fail(list(photos), str(error))
-    except (OSError, RuntimeError) as error:
-        _fail(list(photos), f"{type(error).__name__}: {error}")
-
-
-def _fail(claims: Sequence[Claim], error: str) -> None:
-    for claim in claims:
-        job_fail(claim, error)
+        found = explain_batch(network, [one.photo.image for one in ready], region_settings)
+    except (NetworkError, SettingsError, RuntimeError) as error:
+        if len(ready) > 1:
+            for one in ready:
+                _explain(study, network, region_settings, [one])
+        else:
+            job_fail(ready[0].claim, str(error))
+        return
+    for one, regions in zip(ready, found, strict=True):
+        _store(study, one, network, regions)
 
 
 def _photo_of(image: Image) -> Photo:
@@ -114,21 +125,21 @@ def _photo_of(image: Image) -> Photo:
         return read_photo(file.read())
 
 
-def _store(
-    study: Study, image: Image, claim: Claim, photo: Photo, network: LoadedNetwork, regions: ImageRegions
-) -> None:
+def _store(study: Study, ready: Ready, network: LoadedNetwork, regions: ImageRegions) -> None:
     """Write the maps to a file named by content, then the rows and the job's end in one transaction."""
-    maps = f"{image_folder(image)}/maps-{study.revision}.npz"
-    image.maps = default_storage.save(maps, ContentFile(pack_maps(regions)))
-    image.crop = list(network.preprocessing.crop_box(photo.image.size))
+    image, archive = ready.image, pack_maps(regions)
+    maps = f"{image_folder(image)}/maps-{study.revision}-{hashlib.sha256(archive).hexdigest()[:16]}.npz"
+    image.maps = default_storage.save(maps, ContentFile(archive))
+    image.crop = list(network.preprocessing.crop_box(ready.photo.image.size))
     image.predicted_class, image.predicted_name = regions.class_index, regions.class_name
     image.probability, image.prepared_at = regions.probability, timezone.now()
+    image.options = image.options or options_draw(image)
     with transaction.atomic():
-        if not job_finish(claim):
+        if not job_finish(ready.claim):
             return
         image.save(
             update_fields=[
-                "photo", "maps", "crop", "notes",
+                "photo", "maps", "crop", "notes", "options",
                 "predicted_class", "predicted_name", "probability", "prepared_at",
             ]
         )  # fmt: skip

@@ -12,7 +12,7 @@ from analysis.regions.reveals import REVEAL_SHARES
 from labeling.models import Game, Player, Region, Round, Study
 from labeling.models.game import RoundState
 from labeling.selectors.regions import Candidate, candidates
-from labeling.services.options import options_for
+from labeling.services.options import options_shown
 
 TRIES = 20
 LAST_LEVEL = len(REVEAL_SHARES) - 1
@@ -72,7 +72,7 @@ def _lease(game: Game, number: int, candidate: Candidate) -> Round | None:
             player_id=game.player_id,
             image=region.image,
             region=region,
-            options=options_for(region.image),
+            options=options_shown(region.image),
             leased_until=timezone.now() + timedelta(seconds=game.study.lease_seconds),
         )
 

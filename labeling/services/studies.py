@@ -7,7 +7,7 @@ from django.db import transaction
 
 from labeling.models import Image, Study
 from labeling.models.job import JobKind
-from labeling.services.jobs import jobs_request
+from labeling.services.jobs import jobs_queue, nudge
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,29 +25,38 @@ class Upload:
 def images_add(*, study: Study, uploads: Iterable[Upload]) -> int:
     """Keep what the study does not have yet and ask for its regions. Returns how many are new."""
     added = 0
-    names: list[str] = study.network.class_names
     for upload in uploads:
-        digest = hashlib.sha256(upload.content).hexdigest()
-        if study.images.filter(sha256=digest).exists():
-            continue
-        with transaction.atomic():
-            image, created = Image.objects.get_or_create(
-                study=study,
-                sha256=digest,
-                defaults={
-                    "name": upload.name[:255],
-                    "class_name": upload.class_name,
-                    "true_class": names.index(upload.class_name) if upload.class_name in names else None,
-                    "author": upload.author,
-                    "licence": upload.licence,
-                    "source": upload.source,
-                },
-            )
-            if created:
-                image.upload.save(f"{image_folder(image)}/upload", ContentFile(upload.content))
-                jobs_request(study_id=study.pk, kind=JobKind.REGIONS, subjects=[image.pk])
-                added += 1
+        if _add(study, upload):
+            added += 1
+            if added == 1:  # the first is prepared while the others arrive
+                nudge(study_id=study.pk, kind=JobKind.REGIONS)
+    if added > 1:
+        nudge(study_id=study.pk, kind=JobKind.REGIONS)
     return added
+
+
+def _add(study: Study, upload: Upload) -> bool:
+    names: list[str] = study.network.class_names
+    digest = hashlib.sha256(upload.content).hexdigest()
+    if study.images.filter(sha256=digest).exists():
+        return False
+    with transaction.atomic():
+        image, created = Image.objects.get_or_create(
+            study=study,
+            sha256=digest,
+            defaults={
+                "name": upload.name[:255],
+                "class_name": upload.class_name,
+                "true_class": names.index(upload.class_name) if upload.class_name in names else None,
+                "author": upload.author,
+                "licence": upload.licence,
+                "source": upload.source,
+            },
+        )
+        if created:
+            image.upload.save(f"{image_folder(image)}/upload", ContentFile(upload.content))
+            jobs_queue(study_id=study.pk, kind=JobKind.REGIONS, subjects=[image.pk])
+    return created
 
 
 def upload_forget(image: Image) -> None:

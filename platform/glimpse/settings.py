@@ -128,10 +128,12 @@ CELERY_TASK_SOFT_TIME_LIMIT = 600
 CELERY_TASK_TIME_LIMIT = 660
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "celerybeat-schedule")
+GLIMPSE_SWEEP_SECONDS = environment.integer("GLIMPSE_SWEEP_SECONDS", 15, minimum=1)
 CELERY_BEAT_SCHEDULE = {
     "sweep": {
         "task": "labeling.tasks.sweep",
-        "schedule": environment.integer("GLIMPSE_SWEEP_SECONDS", 15, minimum=1),
+        "schedule": GLIMPSE_SWEEP_SECONDS,
+        "options": {"expires": GLIMPSE_SWEEP_SECONDS},
     }
 }
 

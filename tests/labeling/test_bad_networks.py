@@ -13,7 +13,7 @@ from torch import nn
 
 from labeling.models import Image, Job, Study
 from labeling.models.job import JobKind, JobState
-from labeling.services.jobs import job_retry
+from labeling.services.jobs import jobs_retry
 from labeling.services.preparation import regions_work
 from labeling.services.studies import Upload, images_add
 from tests.labeling.photos import demo_photo, job_of, make_new_study
@@ -94,7 +94,7 @@ def test_a_mended_network_is_retried() -> None:
     study.network.name = "efficientnet_lite0"
     study.network.save()
     for image in study.images.all():
-        assert job_retry(job=job_of(image))
+        assert jobs_retry(jobs=Job.objects.filter(pk=job_of(image).pk))
     assert not regions_work(study_id=study.pk, seconds=120)
     done = Job.objects.filter(study=study, kind=JobKind.REGIONS, state=JobState.DONE, error="")
     assert done.count() == 3

@@ -5,12 +5,8 @@ from django.db import connection
 
 from labeling.models import Job, Study
 from labeling.models.job import JobKind, JobState
-from labeling.services.jobs import (
-    Claim,
-    job_fail,
-    job_finish,
-    jobs_request,
-)
+from labeling.services.claims import Claim, job_fail, job_finish
+from labeling.services.jobs import jobs_request
 from tests.factories import make_study
 from tests.labeling.work import ask_for, claim
 

@@ -11,7 +11,8 @@ from labeling.models import Explanation, Job, LabelGroup, Study
 from labeling.models.job import JobKind
 from labeling.services import explanations, preparation
 from labeling.services.answers import Answer, round_answer
-from labeling.services.jobs import Claim, job_finish, jobs_claim, jobs_sweep
+from labeling.services.claims import Claim, job_finish, jobs_claim
+from labeling.services.jobs import jobs_sweep
 from labeling.services.studies import Upload, images_add
 from tests.factories import make_image, make_player, make_round, make_study
 from tests.labeling.photos import demo_photo, make_new_study

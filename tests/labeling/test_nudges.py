@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings as configured
 from django.db import OperationalError
 from django.utils import timezone
@@ -13,7 +14,8 @@ from pytest_django import Settings
 
 from labeling.models import Job, Study
 from labeling.models.job import JobKind, JobState
-from labeling.services.jobs import Claim, heartbeats, job_finish, jobs_claim, jobs_request, jobs_sweep
+from labeling.services.claims import TOO_SLOW, Claim, job_finish, jobs_claim, working
+from labeling.services.jobs import jobs_request, jobs_sweep
 from tests.factories import make_study
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -33,7 +35,7 @@ def claimed(study: Study) -> list[Claim]:
 
 def test_heartbeats_keep_claims_alive(study: Study) -> None:
     claims = claimed(study)
-    with heartbeats(claims):
+    with working(claims):
         time.sleep(1.2)
         assert jobs_sweep() == 0
     assert all(job_finish(claim) for claim in claims)
@@ -41,16 +43,32 @@ def test_heartbeats_keep_claims_alive(study: Study) -> None:
 
 def test_without_heartbeats_claims_are_lost(study: Study) -> None:
     claims = claimed(study)
-    with heartbeats(claims[:1]):
+    with working(claims[:1]):
         time.sleep(1.2)
         assert jobs_sweep() == 1
     assert [job_finish(claim) for claim in claims] == [True, False]
 
 
-def test_heartbeats_end_with_the_block_even_when_it_raises(study: Study) -> None:
+def test_what_breaks_unexpectedly_ends_its_jobs_with_a_sentence(study: Study) -> None:
     claims = claimed(study)
-    with pytest.raises(MemoryError), heartbeats(claims):
-        raise MemoryError
+    job_finish(claims[0])
+    with working(claims):
+        raise MemoryError("no room for a tensor")
+    done, failed = Job.objects.order_by("pk")
+    assert (done.state, done.error) == (JobState.DONE, "")
+    assert failed.state == JobState.FAILED
+    assert failed.error == "MemoryError: no room for a tensor (the worker's log has more)"
+
+
+def test_what_takes_too_long_ends_its_jobs_and_the_turn(study: Study) -> None:
+    with pytest.raises(SoftTimeLimitExceeded), working(claimed(study)):
+        raise SoftTimeLimitExceeded
+    assert {job.error for job in Job.objects.all()} == {TOO_SLOW}
+
+
+def test_heartbeats_end_with_the_block(study: Study) -> None:
+    with pytest.raises(SystemExit), working(claimed(study)):
+        raise SystemExit
     Job.objects.update(heartbeat=timezone.now() - timedelta(hours=1))
     time.sleep(0.3)
     assert jobs_sweep() == 2
@@ -68,8 +86,8 @@ def test_heartbeats_outlive_a_database_that_is_away_for_a_moment(
 
     claims = claimed(study)
     Job.objects.update(heartbeat=timezone.now() - timedelta(hours=1))
-    monkeypatch.setattr("labeling.services.jobs.timezone", type("Clock", (), {"now": staticmethod(now)}))
-    with heartbeats(claims):
+    monkeypatch.setattr("labeling.services.claims.timezone", type("Clock", (), {"now": staticmethod(now)}))
+    with working(claims):
         time.sleep(0.5)
     monkeypatch.undo()
     assert next(away, None) is None, "the first beat failed"

@@ -10,7 +10,8 @@ from PIL import ExifTags
 from analysis.regions.archive import unpack_map
 from labeling.models import Image, Job, Region, Study
 from labeling.models.job import JobKind, JobState
-from labeling.services.jobs import job_finish, jobs_request
+from labeling.services.claims import job_finish
+from labeling.services.jobs import jobs_request
 from labeling.services.preparation import DELETED, PHOTO_SIDE, regions_work
 from labeling.services.studies import Upload, images_add
 from tests.labeling.photos import demo_photo, job_of, make_new_study

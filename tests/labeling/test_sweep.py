@@ -5,15 +5,8 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from labeling.models import Job, Study
 from labeling.models.job import JobKind, JobState
-from labeling.services.jobs import (
-    MAX_TRIES,
-    WORKER_DIED,
-    job_fail,
-    job_finish,
-    job_retry,
-    jobs_fail_queued,
-    jobs_sweep,
-)
+from labeling.services.claims import job_fail, job_finish
+from labeling.services.jobs import MAX_TRIES, WORKER_DIED, jobs_fail_queued, jobs_retry, jobs_sweep
 from tests.factories import make_study
 from tests.labeling.work import ask_for, claim, fall_silent, forget_messages, messages
 
@@ -56,7 +49,7 @@ def test_the_sweep_gives_up_on_what_kills_its_worker(study: Study) -> None:
     job = Job.objects.get()
     assert (job.state, job.error) == (JobState.FAILED, WORKER_DIED)
     assert str(MAX_TRIES) in job.error
-    assert job_retry(job=job)
+    assert jobs_retry(jobs=Job.objects.filter(pk=job.pk))
     assert Job.objects.get().tries == 0
 
 
@@ -76,18 +69,18 @@ def test_the_sweep_nudges_only_where_nobody_works(
 def test_only_a_failed_job_is_retried(study: Study) -> None:
     ask_for(study, 1)
     job = Job.objects.get()
-    assert not job_retry(job=job)
+    assert not jobs_retry(jobs=Job.objects.filter(pk=job.pk))
     (running,) = claim(study)
-    assert not job_retry(job=job)
+    assert not jobs_retry(jobs=Job.objects.filter(pk=job.pk))
     job_fail(running, "The photo is damaged.")
     assert Job.objects.get().error == "The photo is damaged."
-    assert job_retry(job=job)
-    assert not job_retry(job=job), "somebody else already did"
+    assert jobs_retry(jobs=Job.objects.filter(pk=job.pk))
+    assert not jobs_retry(jobs=Job.objects.filter(pk=job.pk)), "somebody else already did"
     job.refresh_from_db()
     assert (job.state, job.error, job.tries) == (JobState.QUEUED, "", 0)
     (again,) = claim(study)
     job_finish(again)
-    assert not job_retry(job=job)
+    assert not jobs_retry(jobs=Job.objects.filter(pk=job.pk))
 
 
 def test_what_waits_for_something_broken_fails_with_it(study: Study) -> None:

@@ -11,7 +11,7 @@ from labeling import tasks
 from labeling.models import Explanation, Image, Job, LabelGroup, Region, Round
 from labeling.models.job import JobKind, JobState
 from labeling.services.answers import Answer, round_answer
-from labeling.services.jobs import jobs_claim
+from labeling.services.claims import jobs_claim
 from labeling.services.studies import Upload, images_add
 from tests.factories import make_image, make_player, make_round, make_study
 from tests.labeling.photos import demo_photo, make_new_study

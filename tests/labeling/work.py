@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from labeling.models import Job, Study
 from labeling.models.job import JobKind
-from labeling.services.jobs import Claim, jobs_claim, jobs_request
+from labeling.services.claims import Claim, jobs_claim
+from labeling.services.jobs import jobs_request
 
 
 def ask_for(study: Study, *subjects: int) -> None:

@@ -5,8 +5,8 @@ from django.http import HttpRequest
 from glimpse.research.scoped import OWN_STUDIES, ReadOnlyAdmin
 from glimpse.research.site import admin_site
 from labeling.models import Image, Job
-from labeling.models.job import JobKind, JobState
-from labeling.services.jobs import job_retry
+from labeling.models.job import JobKind
+from labeling.services.jobs import jobs_retry
 
 
 @admin.register(Job, site=admin_site)
@@ -31,5 +31,4 @@ class JobAdmin(ReadOnlyAdmin):
 
     @admin.action(description="Retry failed jobs")
     def retry(self, request: HttpRequest, jobs: QuerySet[Job]) -> None:
-        retried = sum(job_retry(job=job) for job in jobs.filter(state=JobState.FAILED))
-        messages.info(request, f"Queued again: {retried}.")
+        messages.info(request, f"Queued again: {jobs_retry(jobs=jobs)}.")
