@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""Run Django's commands, in development unless the environment says otherwise."""
+"""Run Django's commands: in production where a secret key is given, else in development."""
 
 import os
 import sys
@@ -12,7 +12,8 @@ def main() -> None:
     # platform/ is a source root, not a package: position 1 keeps the standard library's platform first.
     sys.path.insert(1, str(ROOT / "platform"))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "glimpse.settings")
-    os.environ.setdefault("GLIMPSE_DEBUG", "true")
+    if not {"GLIMPSE_SECRET_KEY", "GLIMPSE_SECRET_KEY_FILE"} & os.environ.keys():
+        os.environ.setdefault("GLIMPSE_DEBUG", "true")
     from django.conf import settings
     from django.core.management import execute_from_command_line
 

@@ -55,7 +55,3 @@ class Aggregation:
 
     groups: tuple[LabelGroup, ...]
     regions: Mapping[int, tuple[RegionLabel, ...]]
-
-    def group_of(self) -> dict[str, int]:
-        """The index of its one group for every normal form."""
-        return {text: index for index, group in enumerate(self.groups) for text, _ in group.members}

@@ -1,12 +1,14 @@
 """Class names, in the order of a network's outputs."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 from torchvision.models._meta import _IMAGENET_CATEGORIES
 
 from analysis.networks.errors import NetworkError
 
+LONGEST_NAME = 200
 IMAGENET: tuple[str, ...] = tuple(_IMAGENET_CATEGORIES)
 
 
@@ -27,7 +29,22 @@ def read_classes(path: Path) -> tuple[str, ...]:
         names.pop()
     if not names or not all(names):
         raise NetworkError(f"{path.name} lacks a class name. Write one name a line, or a JSON list.")
+    check_names(names)
     return tuple(names)
+
+
+def check_names(names: Sequence[str]) -> None:
+    """Refuse names that cannot be shown or stored.
+
+    Raises:
+        NetworkError: a name that is too long or has characters that cannot be seen.
+    """
+    for name in names:
+        if len(name) > LONGEST_NAME or not name.isprintable():
+            raise NetworkError(
+                f"The class name {name[:20]!r} cannot be used. Give printable names of at most "
+                f"{LONGEST_NAME} characters."
+            )
 
 
 def classes_for(count: int, path: Path | None) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from analysis.networks.blocks import default_layers
+from analysis.networks.classes import check_names
 from analysis.networks.errors import NetworkError
 from analysis.networks.layers import find_layers
 from analysis.networks.preprocessing import Preprocessing
@@ -51,6 +52,7 @@ def build_network(
         NetworkError: it does not run on its input, gives no logits (N, C) or no feature maps, or the number
             of class names is another one than that of its logits.
     """
+    check_names(class_names)
     module = module.eval().requires_grad_(False).to(device)
     example = torch.zeros(1, 3, preprocessing.crop, preprocessing.crop, device=device)
     _check_logits(name, module, example, len(class_names))

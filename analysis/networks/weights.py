@@ -31,6 +31,10 @@ def read_state(path: Path) -> State:
     if state is None:
         raise NetworkError(f"The weights file {path.name} does not hold a state dict. {ADVICE}")
     for name, value in state.items():
+        if value.numel() * value.element_size() > value.untyped_storage().nbytes():
+            raise NetworkError(
+                f"The weights file {path.name} claims more values than it holds, in {name}. {ADVICE}"
+            )
         if value.is_floating_point() and not bool(torch.isfinite(value).all()):
             raise NetworkError(
                 f"The weights file {path.name} holds values that are not numbers, in {name}. Train anew."

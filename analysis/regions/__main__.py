@@ -93,7 +93,11 @@ def _explained(
         except PhotoError as error:
             yield {"photo": name, "error": str(error)}
             continue
-        regions = image_as_dict(explain(network, photo.image, settings))
+        try:
+            regions = image_as_dict(explain(network, photo.image, settings))
+        except NetworkError as error:  # values that are not numbers, for this photo
+            yield {"photo": name, "error": str(error)}
+            continue
         yield {"photo": name, "notes": list(photo.notes), **regions}
 
 

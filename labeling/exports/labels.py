@@ -29,6 +29,7 @@ def _record(label: Label, player: int) -> dict[str, object]:
         "player": player,
         "level": round_.level,
         "correct": round_.correct,
+        "familiar": round_.familiar,
         "surplus": not round_.holds_place,
         "image": image.name,
         "image_sha256": image.sha256,

@@ -55,6 +55,9 @@ class Round(models.Model):
     player = models.ForeignKey(Player, models.CASCADE, related_name="rounds")
     image = models.ForeignKey(Image, models.CASCADE, related_name="rounds")
     region = models.ForeignKey(Region, models.CASCADE, related_name="rounds")
+    familiar = models.BooleanField(
+        default=False, help_text="The player had seen the whole image before: there is nothing to guess."
+    )
     options = models.JSONField(help_text="Classes to choose from: [index, name] each.")
 
     state = models.CharField(max_length=8, choices=RoundState.choices, default=RoundState.OPEN)

@@ -4,8 +4,8 @@ from labeling.models.study import Study
 
 
 class JobKind(models.TextChoices):
-    REGIONS = "regions", "Find an image's regions"
-    EXPLANATIONS = "explanations", "Group a class's labels and explain its images"
+    REGIONS = "regions", "Regions"
+    EXPLANATIONS = "explanations", "Explanations"
 
 
 class JobState(models.TextChoices):

@@ -2,8 +2,18 @@ import secrets
 from pathlib import Path
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+
+CONSENT_TEXT = """Glimpse is a study of what an artificial neural network sees. You look at parts of \
+photographs, say in a word or two what you see, and guess the whole picture.
+
+We keep what you type, your guesses, and when you gave them, under a nickname that we make up for you. We do \
+not ask for your name and do not store your network address. Please do not type anything personal.
+
+Your answers are used to describe what the network looks at. Taking part is voluntary, and you can stop at \
+any time by closing the page."""
 
 
 def folder_of_its_own(network: models.Model, file_name: str) -> str:
@@ -25,7 +35,7 @@ class Network(models.Model):
     )
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
-        models.SET_NULL,
+        models.PROTECT,  # an empty owner means everybody: a private network must not lose its owner
         null=True,
         blank=True,
         related_name="networks",
@@ -40,7 +50,21 @@ class Network(models.Model):
     )
 
     def __str__(self) -> str:
-        return f"{self.name} {self.digest[:8]}".strip()
+        return " ".join(filter(None, [self.name, Path(self.weights.name or "").name, self.digest[:8]]))
+
+
+def check_layers(value: object) -> None:
+    if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
+        raise ValidationError('Give a list of names: ["_blocks.14", "_blocks.15"].')
+    if len(set(value)) < len(value):
+        raise ValidationError("Name each layer once.")
+
+
+def check_display_names(value: object) -> None:
+    if not isinstance(value, dict) or not all(
+        isinstance(name, str) and name.strip() for name in value.values()
+    ):
+        raise ValidationError('Give a name for each class: {"ox": "cow"}.')
 
 
 class StudyState(models.TextChoices):
@@ -61,7 +85,12 @@ class Study(models.Model):
     )
     network = models.ForeignKey(Network, models.PROTECT, related_name="studies")
     state = models.CharField(max_length=10, choices=StudyState.choices, default=StudyState.DRAFT)
-    layers = models.JSONField(default=list, blank=True, help_text="Names of layers; empty: the default nine.")
+    layers = models.JSONField(
+        default=list,
+        blank=True,
+        validators=[check_layers],
+        help_text='Names of layers: ["_blocks.14", "_blocks.15"]; empty: the default nine.',
+    )
     revision = models.PositiveIntegerField(default=1, help_text="Of the regions.")
     seed = models.PositiveIntegerField(default=0)
     max_labellings = models.PositiveSmallIntegerField(
@@ -79,9 +108,12 @@ class Study(models.Model):
         help_text="How long a round keeps a player's place at its region.",
     )
     display_names = models.JSONField(
-        default=dict, blank=True, help_text='Names that players know, by class name: {"ox": "cow"}.'
+        default=dict,
+        blank=True,
+        validators=[check_display_names],
+        help_text='Names that players know, by class name: {"ox": "cow"}.',
     )
-    consent_text = models.TextField()
+    consent_text = models.TextField(default=CONSENT_TEXT)
     consent_version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from django.db.models import Max
 
 from analysis.explanations.export import LabelRecord, LayerRecord, LocalRecord, RegionRecord
 from analysis.regions.fidelity import FEWEST, spearman
@@ -44,6 +45,12 @@ class ShownExplanation:
         """The regions that most people named, at most `MOST_SPOKEN` of all layers, deep ones first."""
         named = [region for layer in self.layers for region in layer.supporting if region.labels]
         return sorted(named, key=lambda region: -region.labels[0]["players"])[:MOST_SPOKEN]
+
+
+def latest_revision(image: Image) -> int:
+    """0 before the first."""
+    newest: int | None = image.explanations.aggregate(Max("revision"))["revision__max"]
+    return newest or 0
 
 
 def explanation_of(image: Image) -> ShownExplanation:

@@ -9,7 +9,10 @@ CONSIDERED = 24
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
+    """`familiar`: of an image that the player has seen whole."""
+
     region_id: int
+    familiar: bool
     priority: float
 
 
@@ -40,7 +43,7 @@ def candidates(game: Game) -> list[Candidate]:
     )
     rows = list(found)
     return [
-        Candidate(pk, priority * (1 - reserved / capacity))
+        Candidate(pk, seen[0], priority * (1 - reserved / capacity))
         for pk, *seen, priority, reserved, capacity in rows
         if seen == list(rows[0][1:3])
     ]

@@ -27,7 +27,8 @@ def round_answer(*, round_: Round, answer: Answer) -> bool:
     """Store the answer and what it earns. False where the round had already ended: then nothing changes."""
     image = round_.image
     texts = _normal_forms(answer.labels)
-    correct = answer.guess is not None and answer.guess == image.answer_class
+    guess = None if round_.familiar else answer.guess
+    correct = guess is not None and guess == image.answer_class
     with transaction.atomic():
         is_open = Round.objects.select_for_update().filter(pk=round_.pk, state=RoundState.OPEN)
         level = is_open.values_list("level", flat=True).first()  # a second tab may have climbed
@@ -35,7 +36,7 @@ def round_answer(*, round_: Round, answer: Answer) -> bool:
             return False
         Round.objects.filter(pk=round_.pk).update(
             state=RoundState.ANSWERED,
-            guess=answer.guess,
+            guess=guess,
             correct=correct,
             guess_points=guess_points(level) if correct else 0,
             label_points=AGREED_LABEL_POINTS * len(_agreed(round_, list(texts))),

@@ -29,14 +29,6 @@ DISPLAY_NAMES = {
     "tabby": "tabby cat",
     "wallaby": "kangaroo",
 }
-CONSENT = """Glimpse is a study of what an artificial neural network sees. You look at parts of photographs, \
-say in a word or two what you see, and guess the whole picture.
-
-We keep what you type, your guesses, and when you gave them, under a nickname that we make up for you. We do \
-not ask for your name and do not store your network address. Please do not type anything personal.
-
-Your answers are used to describe what the network looks at. Taking part is voluntary, and you can stop at \
-any time by closing the page."""
 
 
 def demo_create() -> Study:
@@ -48,7 +40,6 @@ def demo_create() -> Study:
         state=StudyState.OPEN,
         seed=secrets.randbelow(2**31),
         display_names=DISPLAY_NAMES,
-        consent_text=CONSENT,
     )
     images_add(study=study, uploads=_uploads())
     return study

@@ -72,6 +72,7 @@ def _lease(game: Game, number: int, candidate: Candidate) -> Round | None:
             player_id=game.player_id,
             image=region.image,
             region=region,
+            familiar=candidate.familiar,
             options=options_shown(region.image),
             leased_until=timezone.now() + timedelta(seconds=game.study.lease_seconds),
         )

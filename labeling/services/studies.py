@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import F
 
 from labeling.models import Image, Study
 from labeling.models.job import JobKind
@@ -20,6 +21,11 @@ class Upload:
     author: str = ""
     licence: str = ""
     source: str = ""
+
+
+def consent_text_changed(*, study: Study) -> None:
+    """Everybody who plays on agrees anew: a consent is to one version of the text."""
+    Study.objects.filter(pk=study.pk).update(consent_version=F("consent_version") + 1)
 
 
 def images_add(*, study: Study, uploads: Iterable[Upload]) -> int:

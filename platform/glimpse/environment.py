@@ -43,7 +43,10 @@ def secret(name: str, *, insecure: str | None = None) -> str:
     if value := os.environ.get(name):
         return value
     if path := os.environ.get(f"{name}_FILE"):
-        return Path(path).read_text().strip()
+        try:
+            return Path(path).read_text().strip()
+        except OSError as error:
+            raise ImproperlyConfigured(f"{name}_FILE cannot be read: {error}.") from None
     if insecure is None:
         raise ImproperlyConfigured(
             f"Set {name}, or {name}_FILE to a file that holds it: "

@@ -16,7 +16,7 @@ from tests.glimpse.visitors import make_staff, signed_in
 
 
 @pytest.fixture
-def owner(db: None) -> User:
+def owner(transactional_db: None) -> User:  # photographs are taken after the commit
     return make_staff()
 
 
@@ -29,9 +29,9 @@ def photograph(name: str, content: bytes) -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content, content_type="image/jpeg")
 
 
-def upload(user: User, study: Study, files: Sequence[SimpleUploadedFile]) -> HttpResponse:
+def upload(user: User, study: Study, files: Sequence[SimpleUploadedFile], **changes: str) -> HttpResponse:
     data = model_to_dict(study, exclude=["owner", "layers", "display_names"])
-    data |= {"layers": "[]", "display_names": "{}", "photographs": list(files)}
+    data |= {"layers": "[]", "display_names": "{}", "photographs": list(files)} | changes
     response = signed_in(user).post(
         reverse("admin:labeling_study_change", args=[study.pk]), data, follow=True
     )
@@ -72,6 +72,48 @@ def test_the_names_path_is_not_used(owner: User, study: Study) -> None:
     image = Image.objects.get()
     assert ".." not in image.name
     assert image.upload.name == f"studies/{study.pk}/{image.sha256}/upload"
+
+
+def test_their_true_class_is_kept(owner: User, study: Study) -> None:
+    upload(owner, study, [photograph("owl.jpg", b"first")], photographs_class="hen")
+    image = Image.objects.get()
+    assert (image.class_name, image.true_class) == ("hen", study.network.class_names.index("hen"))
+
+
+def test_a_huge_file_is_refused_before_it_is_read(
+    owner: User, study: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("glimpse.research.admin.studies.MAX_BYTES", 4)
+    page = upload(owner, study, [photograph("owl.jpg", b"first")])
+    assert "owl.jpg has more than" in page.content.decode()
+    assert not Image.objects.exists()
+
+
+def test_what_regions_come_from_is_fixed_once_there_are_images(owner: User, study: Study) -> None:
+    upload(owner, study, [photograph("owl.jpg", b"first")])
+    upload(owner, study, [], layers='["blocks.1"]', max_labellings="9", revision="7")
+    study.refresh_from_db()
+    assert (study.layers, study.max_labellings, study.revision) == ([], 5, 1)
+
+
+def test_a_new_consent_text_is_a_new_version(owner: User, study: Study) -> None:
+    upload(owner, study, [])
+    study.refresh_from_db()
+    assert study.consent_version == 1
+    upload(owner, study, [], consent_text="Something else.", consent_version="1")
+    study.refresh_from_db()
+    assert (study.consent_text, study.consent_version) == ("Something else.", 2)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("display_names", '["x"]'), ("display_names", '{"ox": 3}'), ("layers", "5"), ("layers", '["a", "a"]')],
+)
+def test_settings_of_a_wrong_shape_are_refused(owner: User, study: Study, field: str, value: str) -> None:
+    page = upload(owner, study, [], **{field: value})
+    assert "Give a " in page.content.decode() or "Name each layer once." in page.content.decode()
+    study.refresh_from_db()
+    assert (study.display_names, study.layers) == ({}, [])
 
 
 def test_another_researcher_cannot_upload(study: Study) -> None:

@@ -204,3 +204,18 @@ def _expire(round_: Round) -> None:
     assert leases_expire() == 1
     round_.refresh_from_db()
     assert round_.holds_place is False
+
+
+def test_hostile_text_is_cut_before_anything_is_computed_from_it(visit: Client, round_: Round) -> None:
+    page = refused(visit, round_, ["ﷺ" * 250_000] * 3)
+    assert len(page) < 100_000
+
+
+def test_of_a_picture_seen_before_only_words_are_asked(visit: Client, round_: Round) -> None:
+    Round.objects.update(familiar=True)
+    page = visit.get(reverse("play:round", args=[round_.key])).content.decode()
+    assert "You have met this picture before" in page
+    assert 'name="guess"' not in page
+    send(visit, round_, "tail", None)
+    round_.refresh_from_db()
+    assert (round_.state, round_.guess, round_.correct) == ("answered", None, False)

@@ -5,7 +5,7 @@ from django.urls import reverse
 from glimpse.accounts.identity import COOKIE
 from labeling.models import Label, Player, Round, Study
 from labeling.models.study import StudyState
-from tests.factories import make_player, make_study
+from tests.factories import make_image, make_player, make_study
 from tests.glimpse.rows import all_rows
 from tests.glimpse.visitors import client_of
 
@@ -14,10 +14,14 @@ HOME = reverse("play:home")
 
 def test_it_offers_each_open_study(client: Client, study: Study) -> None:
     second = make_study()
+    make_image(second)
+    empty = make_study()
     page = client.get(HOME).content.decode()
     for offered in (study, second):
         assert f'action="/studies/{offered.slug}/start"' in page
         assert offered.title in page
+    assert f"“{empty.title}” has no photographs yet." in page
+    assert f'action="/studies/{empty.slug}/start"' not in page
 
 
 @pytest.mark.parametrize("state", [state for state in StudyState if state != StudyState.OPEN])

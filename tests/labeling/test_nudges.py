@@ -49,11 +49,15 @@ def test_without_heartbeats_claims_are_lost(study: Study) -> None:
     assert [job_finish(claim) for claim in claims] == [True, False]
 
 
+def run_out_of_memory() -> None:
+    raise MemoryError("no room for a tensor")
+
+
 def test_what_breaks_unexpectedly_ends_its_jobs_with_a_sentence(study: Study) -> None:
     claims = claimed(study)
     job_finish(claims[0])
     with working(claims):
-        raise MemoryError("no room for a tensor")
+        run_out_of_memory()
     done, failed = Job.objects.order_by("pk")
     assert (done.state, done.error) == (JobState.DONE, "")
     assert failed.state == JobState.FAILED

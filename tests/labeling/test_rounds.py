@@ -44,6 +44,18 @@ def test_a_player_sees_every_supporting_region_once_and_no_other() -> None:
     assert Region.objects.filter(sign="opposes", reserved__gt=0).count() == 0
 
 
+def test_there_is_nothing_to_guess_of_a_picture_that_was_seen_whole() -> None:
+    study = make_study(rounds_per_game=1)
+    image = make_image(study)
+    player = make_player(study)
+    for familiar in (False, True):
+        round_ = make_round(study, player)
+        assert round_.familiar == familiar
+        round_answer(round_=round_, answer=Answer(("tail",), image.true_class))
+        round_.refresh_from_db()
+        assert (round_.correct, round_.guess_points) == ((False, 0) if familiar else (True, 100))
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_unseen_images_come_first(seed: int) -> None:
     random.seed(seed)

@@ -10,6 +10,7 @@ from labeling.models.game import SkipReason
 from labeling.services.answers import Answer
 
 MOST_LABELS = 3
+MOST_CHARACTERS = 300  # of one input, before anything is computed from it
 CANNOT_TELL = "none"
 
 
@@ -22,7 +23,8 @@ class LabelsField(forms.Field):
     widget = forms.MultipleHiddenInput
 
     def to_python(self, value: list[str] | None) -> tuple[str, ...]:
-        typed = [_visible(part) for text in value or [] for part in normalize("NFKC", text).split(",")]
+        bounded = [text[:MOST_CHARACTERS] for text in (value or [])[: MOST_LABELS + 1]]
+        typed = [_visible(part) for text in bounded for part in normalize("NFKC", text).split(",")]
         return tuple(dict.fromkeys(part for part in typed if part))
 
 
@@ -46,6 +48,7 @@ class AnswerForm(forms.Form):
         self.options: list[tuple[int, str]] = [(index, name) for index, name in round_.options]
         guess = self.fields["guess"]
         assert isinstance(guess, forms.ChoiceField)
+        guess.required = not round_.familiar
         guess.choices = [(str(index), name) for index, name in self.options] + [(CANNOT_TELL, "I can’t tell")]
 
     def clean_labels(self) -> tuple[str, ...]:
@@ -61,7 +64,7 @@ class AnswerForm(forms.Form):
 
     def clean_guess(self) -> int | None:
         guess: str = self.cleaned_data["guess"]
-        return None if guess == CANNOT_TELL else int(guess)
+        return None if guess in {CANNOT_TELL, ""} else int(guess)
 
     def typed(self) -> tuple[str, ...]:
         """The labels as they arrived, to be shown again beside what is wrong with them."""

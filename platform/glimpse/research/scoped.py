@@ -1,5 +1,6 @@
 """Who may do what here: staff are researchers and work on their own studies, superusers on all."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.contrib.admin import RelatedOnlyFieldListFilter
@@ -42,6 +43,16 @@ class ScopedAdmin(ModelAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return is_researcher(request.user)
 
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return request.user.is_superuser
+
+    def get_deleted_objects(
+        self, objs: Iterable[Model], request: HttpRequest
+    ) -> tuple[list[Any], dict[str, int], set[str], list[str]]:
+        """What belongs to a row goes with it: whoever may delete the row needs no right to each part."""
+        to_delete, counts, _, protected = super().get_deleted_objects(objs, request)
+        return to_delete, counts, set(), protected
+
     def formfield_for_foreignkey(
         self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
     ) -> ModelChoiceField[Any] | None:
@@ -52,7 +63,9 @@ class ScopedAdmin(ModelAdmin):
 
 
 class ReadOnlyAdmin(ScopedAdmin):
-    """Rows that the product writes and people only look at."""
+    """Rows that the product writes and people only look at, or, where `deletable`, delete."""
+
+    deletable: ClassVar[bool] = False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -61,4 +74,4 @@ class ReadOnlyAdmin(ScopedAdmin):
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
+        return self.deletable and super().has_delete_permission(request, obj)

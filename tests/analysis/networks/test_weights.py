@@ -117,3 +117,11 @@ def test_it_refuses_another_shape() -> None:
 def test_old_files_without_batch_counts_are_read() -> None:
     old = {key: value for key, value in state().items() if not key.endswith("num_batches_tracked")}
     fit_state(chain(), old, "chain")
+
+
+def test_it_refuses_a_small_file_that_claims_a_huge_tensor(tmp_path: Path) -> None:
+    path = tmp_path / "small.pt"
+    torch.save({"weight": torch.zeros(1).expand(10**6, 10**6)}, path)
+    assert path.stat().st_size < 10_000
+    with pytest.raises(NetworkError, match="claims more values than it holds"):
+        read_state(path)

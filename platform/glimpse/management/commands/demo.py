@@ -41,10 +41,11 @@ class Command(BaseCommand):
 
     def _prepare(self, study: Study) -> None:
         from labeling.services.explanations import explanations_work
-        from labeling.services.jobs import jobs_sweep
+        from labeling.services.jobs import jobs_retry, jobs_sweep
         from labeling.services.preparation import regions_work
 
         started = time.monotonic()
+        jobs_retry(jobs=Job.objects.filter(study=study))
         while _open_jobs(study):
             jobs_sweep()
             regions_work(study_id=study.pk, seconds=5)
@@ -58,11 +59,13 @@ class Command(BaseCommand):
             "seconds": round(time.monotonic() - started, 1),
         }
         self.stdout.write(json.dumps(summary))
+        if broken := Job.objects.filter(study=study, state=JobState.FAILED).first():
+            raise CommandError(f"Not all is done: {broken.error}")
 
     def _serve(self, study: Study, host: str, port: int) -> None:
         hosts = ["localhost", "127.0.0.1"] if host in {"localhost", "127.0.0.1"} else ["*"]
         running = processes.Processes(processes.environment(hosts), ROOT)
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.default_int_handler)
         try:
             running.start("gpu worker", processes.worker("gpu", "gpu"))
@@ -78,10 +81,11 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             self.stdout.write("\nStopping.")
         finally:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C does not help
             running.stop()
 
     def _say_where(self, study: Study, host: str, port: int) -> None:
-        shown = "localhost" if host in {"127.0.0.1", "0.0.0.0"} else host
+        shown = {"127.0.0.1": "localhost", "0.0.0.0": _own_address()}.get(host, host)
         _wait_for(host, port)
         self.stdout.write(f"\n  Play      http://{shown}:{port}/")
         self.stdout.write(f"  Research  http://{shown}:{port}/admin/")
@@ -103,10 +107,20 @@ def _check_port(host: str, port: int) -> None:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError as error:
+        except (OSError, OverflowError) as error:
             raise CommandError(
-                f"Cannot listen on {host}:{port} ({error.strerror}). Stop what uses it or give --port."
+                f"Cannot listen on {host}:{port} ({error}). Stop what uses it or give another --port."
             ) from error
+
+
+def _own_address() -> str:
+    """This machine's address in its network. A datagram socket that is connected sends nothing."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("10.255.255.255", 1))
+        except OSError:
+            return "localhost"
+        return str(probe.getsockname()[0])
 
 
 def _wait_for(host: str, port: int, seconds: float = 30) -> None:

@@ -8,7 +8,7 @@ from glimpse.accounts.identity import player_of
 from glimpse.play import pictures
 from glimpse.play.parts import asks_for_part
 from labeling.models import Image
-from labeling.selectors.explanations import explanation_of
+from labeling.selectors.explanations import explanation_of, latest_revision
 from labeling.selectors.images import images_visible_to
 from labeling.services.options import display_name
 
@@ -21,6 +21,8 @@ def visible_image(request: HttpRequest, key: str) -> Image:
 def show(request: HttpRequest, key: str) -> HttpResponse:
     """The page; asked by htmx with the revision that it shows, its layers, or nothing where none is newer."""
     image = visible_image(request, key)
+    if asks_for_part(request) and request.GET.get("revision") == str(latest_revision(image)):
+        return HttpResponse(status=204)
     explanation = explanation_of(image)
     study = image.study
     context = {
@@ -34,8 +36,6 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
     }
     if not asks_for_part(request):
         return render(request, "play/explanation.html", context)
-    if request.GET.get("revision") == str(explanation.revision):
-        return HttpResponse(status=204)
     return render(request, "play/_layers.html", context)
 
 

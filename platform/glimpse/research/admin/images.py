@@ -18,6 +18,7 @@ def picture(address: str, description: str, side: int) -> SafeString:
 
 @admin.register(Image, site=admin_site)
 class ImageAdmin(ReadOnlyAdmin):
+    deletable = True
     list_display = [
         "thumbnail",
         "name",

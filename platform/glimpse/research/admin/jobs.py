@@ -11,7 +11,9 @@ from labeling.services.jobs import jobs_retry
 
 @admin.register(Job, site=admin_site)
 class JobAdmin(ReadOnlyAdmin):
-    list_display = ["kind", "what", "study", "state", "percent", "tries", "heartbeat", "finished_at", "error"]
+    list_display = ["what", "kind", "state", "error", "percent", "tries", "study", "heartbeat"]
+    fields = ["what", "kind", "study", "state", "error", "percent", "tries", "heartbeat", "finished_at"]
+    readonly_fields = fields
     list_filter = ["state", "kind", OWN_STUDIES]
     list_select_related = ["study__network"]
     actions = ["retry"]
