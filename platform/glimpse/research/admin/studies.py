@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import ForeignKey, Model, Q, QuerySet
 from django.http import HttpRequest, StreamingHttpResponse
-from unfold.widgets import UnfoldAdminFileFieldWidget
+from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminTextInputWidget
 
 from analysis.networks.photos import MAX_BYTES
 from glimpse.research.scoped import ScopedAdmin
@@ -47,6 +47,7 @@ class StudyForm(forms.ModelForm[Study]):
     photographs_class = forms.CharField(
         required=False,
         label="Their true class",
+        widget=UnfoldAdminTextInputWidget,
         help_text="One class name of the network for all of them; empty: guesses are judged by its answers.",
     )
 
