@@ -12,10 +12,10 @@ from django.utils import timezone
 from analysis.regions.archive import pack_maps
 from analysis.regions.results import ImageRegions, LayerRegions, Region, Seconds
 from labeling.models import Game, Image, Network, Player, Round, Study
-from labeling.models import Region as RegionRow
 from labeling.models.study import StudyState
 from labeling.services.options import options_draw
 from labeling.services.players import consent_give
+from labeling.services.regions import regions_write
 from labeling.services.rounds import game_start, round_next
 from labeling.services.studies import image_folder
 
@@ -86,23 +86,7 @@ def make_image(
     image.maps = default_storage.save(f"{folder}/maps-1.npz", ContentFile(pack_maps(found)))
     image.options = options_draw(image)
     image.save()
-    for depth, layer in enumerate(found.layers):
-        for region in layer.regions:
-            RegionRow.objects.create(
-                study=study,
-                image=image,
-                revision=study.revision,
-                layer=layer.name,
-                depth=depth,
-                index=region.index,
-                sign=region.sign,
-                weight=region.weight,
-                effect=region.effect,
-                map_indices=list(region.map_indices),
-                area=region.area,
-                priority=region.weight,
-                capacity=study.max_labellings if region.sign == "supports" else 0,
-            )
+    regions_write(study=study, image=image, found=found)
     return image
 
 

@@ -1,7 +1,6 @@
 """From a photograph that arrived to its regions. Runs on gpu workers; loads torch."""
 
 import hashlib
-import random
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,20 +18,19 @@ from analysis.networks.network import Network as LoadedNetwork
 from analysis.networks.photos import Photo, PhotoError, read_photo
 from analysis.regions import explain_batch
 from analysis.regions.archive import pack_maps
-from analysis.regions.results import ImageRegions, LayerRegions
-from analysis.regions.results import Region as FoundRegion
+from analysis.regions.results import ImageRegions
 from analysis.regions.settings import RegionSettings, SettingsError
-from labeling.models import Image, Region, Study
+from labeling.models import Image, Study
 from labeling.models.job import JobKind
 from labeling.services.claims import Claim, job_fail, job_finish, job_progress, jobs_claim, working
 from labeling.services.jobs import jobs_fail_queued
 from labeling.services.networks import network_load
 from labeling.services.options import options_draw
+from labeling.services.regions import regions_write
 from labeling.services.studies import image_folder, upload_forget
 
 PHOTO_READ = 0.2  # of a job's progress
 PHOTO_SIDE = 2048
-PRIORITY_SPREAD = 0.3
 PHOTO_QUALITY = 95
 DELETED = "The image was deleted before its regions were found."
 
@@ -143,7 +141,7 @@ def _store(study: Study, ready: Ready, network: LoadedNetwork, regions: ImageReg
                 "predicted_class", "predicted_name", "probability", "prepared_at",
             ]
         )  # fmt: skip
-        _write_regions(study, image, regions)
+        regions_write(study=study, image=image, found=regions)
         transaction.on_commit(lambda: upload_forget(image), robust=True)  # what is left, the sweep forgets
 
 
@@ -153,39 +151,3 @@ def _encoded(photo: PIL.Image.Image) -> bytes:
     buffer = BytesIO()
     smaller.save(buffer, "JPEG", quality=PHOTO_QUALITY, subsampling=0)
     return buffer.getvalue()
-
-
-def _priority(region: FoundRegion, layer: LayerRegions, draw: str) -> float:
-    """0 to 1: the weight relative to the layer's heaviest region, so that no layer waits for another, with a
-    little randomness, so that players meet layers and images in turn."""
-    heaviest = max(other.weight for other in layer.regions)
-    return region.weight / heaviest * (1 - PRIORITY_SPREAD * random.Random(draw).random())
-
-
-def _write_regions(study: Study, image: Image, regions: ImageRegions) -> None:
-    """Only supporting regions have places for players."""
-    rows = [
-        Region(
-            study=study,
-            image=image,
-            revision=study.revision,
-            layer=layer.name,
-            depth=depth,
-            index=region.index,
-            sign=region.sign,
-            weight=region.weight,
-            effect=region.effect,
-            map_indices=list(region.map_indices),
-            area=region.area,
-            priority=_priority(region, layer, f"{study.seed}/{image.sha256}/{layer.name}/{region.index}"),
-            capacity=study.max_labellings if region.sign == "supports" else 0,
-        )
-        for depth, layer in enumerate(regions.layers)
-        for region in layer.regions
-    ]
-    Region.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["image", "revision", "layer", "index"],
-        update_fields=["depth", "sign", "weight", "effect", "map_indices", "area", "priority"],
-    )

@@ -72,6 +72,7 @@ def test_a_region_with_more_free_places_is_wanted_more() -> None:
     study = make_study(max_labellings=4)
     image = make_image(study, layers=1, regions=2)
     full, free = image.regions.filter(sign="supports").order_by("pk")
+    Region.objects.update(priority=0.5)
     Region.objects.filter(pk=full.pk).update(reserved=3)
     wanted = {found.region_id: found.priority for found in candidates(make_game(study, make_player(study)))}
     assert wanted[full.pk] == pytest.approx(wanted[free.pk] / 4)
