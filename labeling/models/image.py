@@ -21,12 +21,14 @@ class Image(models.Model):
     licence = models.CharField(max_length=100, blank=True)
     source = models.CharField(max_length=500, blank=True)
 
-    upload = models.FileField(blank=True)
-    photo = models.FileField(blank=True, help_text="RGB, upright, without metadata.")
+    upload = models.FileField(max_length=255, blank=True)
+    photo = models.FileField(max_length=255, blank=True, help_text="RGB, upright, without metadata.")
     crop = models.JSONField(
         default=list, editable=False, help_text="What the network sees: left, top, right, bottom in pixels."
     )
-    maps = models.FileField(blank=True, help_text="Region maps at layer resolution, one compressed file.")
+    maps = models.FileField(
+        max_length=255, blank=True, help_text="Region maps at layer resolution, one compressed file."
+    )
     notes = models.JSONField(default=list, editable=False)
 
     class_name = models.CharField("true class", max_length=200, blank=True)

@@ -30,6 +30,7 @@ class Network(models.Model):
     )
     weights = models.FileField(
         upload_to=folder_of_its_own,
+        max_length=255,
         blank=True,
         help_text="A state dict: safetensors, or torch.save of module.state_dict().",
     )
@@ -42,7 +43,10 @@ class Network(models.Model):
         help_text="Empty: every researcher may use it.",
     )
     classes = models.FileField(
-        upload_to=folder_of_its_own, blank=True, help_text="Class names of your own, one a line."
+        upload_to=folder_of_its_own,
+        max_length=255,
+        blank=True,
+        help_text="Class names of your own, one a line.",
     )
     class_names = models.JSONField(default=list, editable=False)
     digest = models.CharField(
