@@ -1,12 +1,14 @@
 import hashlib
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
-from labeling.models import Image, Study
+from labeling.models import Image, Job, Study
 from labeling.models.job import JobKind
 from labeling.services.jobs import jobs_queue, nudge
 
@@ -63,6 +65,29 @@ def _add(study: Study, upload: Upload) -> bool:
             image.upload.save(f"{image_folder(image)}/upload", ContentFile(upload.content))
             jobs_queue(study_id=study.pk, kind=JobKind.REGIONS, subjects=[image.pk])
     return created
+
+
+def images_delete(*, images: QuerySet[Image]) -> None:
+    """Delete images with their jobs and all that people said of them; their files once that is certain."""
+    with transaction.atomic():
+        doomed = list(images)
+        Job.objects.filter(kind=JobKind.REGIONS, subject__in=[image.pk for image in doomed]).delete()
+        images.model.objects.filter(pk__in=[image.pk for image in doomed]).delete()
+        transaction.on_commit(lambda: _delete_folders([image_folder(image) for image in doomed]), robust=True)
+
+
+def studies_delete(*, studies: QuerySet[Study]) -> None:
+    with transaction.atomic():
+        images_delete(images=Image.objects.filter(study__in=studies))
+        studies.delete()
+
+
+def _delete_folders(folders: Iterable[str]) -> None:
+    for folder in folders:
+        with suppress(FileNotFoundError):
+            for name in default_storage.listdir(folder)[1]:
+                default_storage.delete(f"{folder}/{name}")
+        default_storage.delete(folder)
 
 
 def upload_forget(image: Image) -> None:

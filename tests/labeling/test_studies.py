@@ -3,10 +3,10 @@ import hashlib
 import pytest
 from django.core.files.storage import default_storage
 
-from labeling.models import Image, Job
-from labeling.models.job import JobState
-from labeling.services.studies import Upload, images_add
-from tests.factories import make_study
+from labeling.models import Image, Job, Study
+from labeling.models.job import JobKind, JobState
+from labeling.services.studies import Upload, images_add, images_delete, studies_delete
+from tests.factories import make_image, make_player, make_round, make_study
 from tests.labeling.photos import make_new_study
 
 pytestmark = pytest.mark.django_db
@@ -70,3 +70,21 @@ def test_a_very_long_file_name_is_cut() -> None:
     study = make_study()
     images_add(study=study, uploads=[Upload("n" * 300 + ".jpg", b"bytes")])
     assert len(study.images.get().name) == 255
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("whole_study", [False, True])
+def test_deleting_leaves_neither_rows_nor_files(whole_study: bool) -> None:
+    study = make_study()
+    image, other = make_image(study), make_image(make_study())
+    make_round(study, make_player(study))
+    Job.objects.create(study=study, kind=JobKind.REGIONS, subject=image.pk)
+    files = [str(image.photo), str(image.maps)]
+    if whole_study:
+        studies_delete(studies=Study.objects.filter(pk=study.pk))
+    else:
+        images_delete(images=study.images.all())
+    assert list(Image.objects.all()) == [other]
+    assert not Job.objects.exists()
+    assert not any(default_storage.exists(name) for name in files)
+    assert default_storage.exists(str(other.photo))

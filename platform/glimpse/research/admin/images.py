@@ -1,4 +1,5 @@
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
@@ -8,6 +9,7 @@ from glimpse.play import pictures
 from glimpse.research.scoped import OWN_STUDIES, ReadOnlyAdmin
 from glimpse.research.site import admin_site
 from labeling.models import Image, Region
+from labeling.services.studies import images_delete
 
 
 def picture(address: str, description: str, side: int) -> SafeString:
@@ -35,6 +37,12 @@ class ImageAdmin(ReadOnlyAdmin):
         "author", "licence", "source", "sha256", "prepared_at",
     ]  # fmt: skip
     readonly_fields = fields
+
+    def delete_model(self, request: HttpRequest, obj: Image) -> None:
+        images_delete(images=Image.objects.filter(pk=obj.pk))
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Image]) -> None:
+        images_delete(images=queryset)
 
     @admin.display(description="photo")
     def thumbnail(self, image: Image) -> str | SafeString:

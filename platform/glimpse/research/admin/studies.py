@@ -16,7 +16,7 @@ from labeling.exports.labels import label_lines
 from labeling.models import Network, Study
 from labeling.selectors.images import studies_of_researcher
 from labeling.selectors.studies import preparation, tally
-from labeling.services.studies import Upload, consent_text_changed, images_add
+from labeling.services.studies import Upload, consent_text_changed, images_add, studies_delete
 
 # What the regions are made from stays as it is once there are images.
 FIXED = ("network", "layers", "revision", "seed", "max_labellings", "options_per_round")
@@ -91,6 +91,12 @@ class StudyAdmin(ScopedAdmin):
         if db_field.related_model is Network:
             kwargs["queryset"] = networks_of(request)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def delete_model(self, request: HttpRequest, obj: Study) -> None:
+        studies_delete(studies=Study.objects.filter(pk=obj.pk))
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Study]) -> None:
+        studies_delete(studies=queryset)
 
     @admin.display(description="images prepared")
     def prepared(self, study: Study) -> str:
