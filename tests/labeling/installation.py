@@ -30,7 +30,7 @@ class Installation:
 
     def __init__(self, folder: Path, variables: Mapping[str, str] | None = None) -> None:
         self.folder = folder
-        self._variables = {
+        self.variables = {
             **{name: value for name, value in os.environ.items() if not name.startswith("GLIMPSE_")},
             "DJANGO_SETTINGS_MODULE": "glimpse.settings",
             "GLIMPSE_DEBUG": "true",
@@ -49,7 +49,7 @@ class Installation:
     def manage(self, *arguments: str) -> str:
         """Run a command of manage.py to its end; what it printed."""
         command = [sys.executable, str(ROOT / "manage.py"), *arguments]
-        done = subprocess.run(command, env=self._variables, capture_output=True, text=True, timeout=150)
+        done = subprocess.run(command, env=self.variables, capture_output=True, text=True, timeout=150)
         assert done.returncode == 0, done.stderr
         return done.stdout
 
@@ -65,14 +65,14 @@ class Installation:
         command = worker(name, queues, sweeps=sweeps)
         with (self.folder / "worker.log").open("ab") as log:
             process = subprocess.Popen(
-                command, env=self._variables, cwd=ROOT, stderr=log, stdout=log, start_new_session=True
+                command, env=self.variables, cwd=ROOT, stderr=log, stdout=log, start_new_session=True
             )
         self._workers.append(process)
         return process
 
     def rows(self, query: str) -> list[tuple[object, ...]]:
         """What one query gives, past Django and all services."""
-        url = self._variables.get("GLIMPSE_DATABASE_URL")
+        url = self.variables.get("GLIMPSE_DATABASE_URL")
         if url is None:
             with closing(sqlite3.connect(self.folder / "glimpse.sqlite3", timeout=20)) as database:
                 return database.execute(query).fetchall()
