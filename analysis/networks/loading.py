@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from pathlib import Path
 
-from analysis.networks.architectures import PACKAGED_SIZES, architecture_names, load_architecture
+from analysis.networks.architectures import PACKAGED, architecture_names, load_architecture
 from analysis.networks.classes import classes_for, read_classes
 from analysis.networks.devices import find_device
 from analysis.networks.errors import NetworkError, suggestion
@@ -23,8 +23,8 @@ def load_network(
     """Load a classifier, ready to be explained.
 
     Args:
-        name: `efficientnet_lite0` (or 1, 2), a torchvision architecture such as `vgg16`, or an installed
-            factory as `package.module:factory`.
+        name: `efficientnet_lite0` (or 1, 2), `squeezenet1_1`, another torchvision architecture such as
+            `vgg16`, or an installed factory as `package.module:factory`.
         weights: a state dict as safetensors or `torch.save`d. Without it: the packaged weights, torchvision's
             default weights where its hub answers, or those that the factory gives.
         classes: class names in the order of the outputs, one a line or a JSON list. Without it: ImageNet's,
@@ -58,6 +58,6 @@ def _check_name(name: str) -> None:
     if name not in names:
         raise NetworkError(
             f"There is no network called {name}.{suggestion(name, names)} "
-            f"Possible are {', '.join(PACKAGED_SIZES)}, a torchvision architecture such as vgg16, "
+            f"Possible are {', '.join(PACKAGED)}, a torchvision architecture such as vgg16, "
             "or an installed package.module:factory."
         )
