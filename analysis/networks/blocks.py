@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from torch import nn
+import torch
+from torch import Tensor, nn
 
 from analysis.networks.layers import Layer, split_name
+from analysis.networks.replay import replaying
 
 DEPTH = 9
 ACTIVATIONS = (
@@ -25,27 +27,74 @@ def default_layers(module: nn.Module, layers: Sequence[Layer]) -> tuple[str, ...
     """The last nine block outputs in the order of `layers`, or all where there are fewer.
 
     Blocks are what a network's plain containers hold: `_blocks.i` of EfficientNet-Lite, SqueezeNet's fire
-    modules, residual, dense and inception blocks. A network without any, such as VGG, gives the activation
-    after each convolution instead.
+    modules, residual, dense and inception blocks, a transformer's encoder blocks. A network without any, such
+    as VGG, gives the activation after each convolution instead.
     """
-    blocks = set(_blocks(module))
+    known = {split_name(layer.name)[0] for layer in layers}
+    blocks = set(_blocks_with_maps(module, known))
     names = [layer.name for layer in layers if split_name(layer.name)[0] in blocks]
     return tuple((names or list(_convolution_outputs(layers)))[-DEPTH:])
 
 
-def _blocks(module: nn.Module, prefix: str = "") -> Iterator[str]:
+def dead_layers(module: nn.Module, photo: Tensor, layers: Sequence[Layer], classes: int) -> set[str]:
+    """Block outputs that the logits do not depend on.
+
+    A class token is all that the head of some transformers reads: what their last block says about the places
+    of the photo is never looked at. So only layers with leading tokens are tried, by setting maps to zero.
+
+    Args:
+        module: the network.
+        photo: (3, H, W), any.
+        layers: all layers.
+        classes: the number of classes.
+    """
+    blocks = set(default_layers(module, layers))
+    tried = [layer.name for layer in layers if layer.name in blocks and layer.form.leading]
+    if not tried:
+        return set()
+    with replaying(module, photo, tried, classes) as replay, torch.inference_mode():
+        dead = {
+            name
+            for name in tried
+            if torch.equal(replay.run(name, torch.zeros_like(replay.maps(name))), replay.logits)
+        }
+    return dead if len(dead) < len(tried) else set()
+
+
+def _blocks_with_maps(module: nn.Module, known: set[str], prefix: str = "") -> list[str]:
+    """The blocks that are layers; where none is, what is inside of them, as a network may be wrapped."""
+    found = dict(_blocks(module, prefix))
+    with_maps = [path for path in found if path in known]
+    if with_maps:
+        return with_maps
+    return [inner for path, part in found.items() for inner in _blocks_with_maps(part, known, f"{path}.")]
+
+
+def _blocks(module: nn.Module, prefix: str = "") -> Iterator[tuple[str, nn.Module]]:
     for name, child in module.named_children():
         path = f"{prefix}{name}"
         if isinstance(child, nn.Sequential) or type(child) in (nn.ModuleList, nn.ModuleDict):
             yield from _blocks(child, f"{path}.")
         elif _is_block(child):
-            yield path
+            inner = [] if _has_convolution(child) else list(_blocks(child, f"{path}."))
+            yield from inner or [(path, child)]  # a transformer's encoder holds its blocks
 
 
 def _is_block(module: nn.Module) -> bool:
-    """Whether a module has convolutions among its parts; a convolution with its own padding is none."""
+    """Whether a module is a block of a convolutional network or of a transformer.
+
+    The first have convolutions among their parts (a convolution with its own padding is none), the others at
+    least two linear layers and a layer norm.
+    """
+    if isinstance(module, nn.Conv2d):
+        return False
     parts = list(module.modules())[1:]
-    return not isinstance(module, nn.Conv2d) and any(isinstance(part, nn.Conv2d) for part in parts)
+    linear = sum(isinstance(part, nn.Linear) for part in parts)
+    return _has_convolution(module) or (linear > 1 and any(isinstance(part, nn.LayerNorm) for part in parts))
+
+
+def _has_convolution(module: nn.Module) -> bool:
+    return any(isinstance(part, nn.Conv2d) for part in module.modules())
 
 
 def _convolution_outputs(layers: Sequence[Layer]) -> Iterator[str]:

@@ -18,15 +18,19 @@ def frozen(module: nn.Module) -> Iterator[None]:
             of its batch and change its own statistics, so nobody can mean it here.
     """
     modes = {part: part.training for part in module.modules()}
-    for part, training in modes.items():
-        if training and isinstance(part, _NormBase):
-            raise NetworkError("A batch norm is in training mode. Call eval() on the network first.")
-    flags = {parameter: parameter.requires_grad for parameter in module.parameters()}
+    training = [part for part, mode in modes.items() if mode]
+    if any(isinstance(part, _NormBase) for part in training):
+        raise NetworkError("A batch norm is in training mode. Call eval() on the network first.")
+    learning = [parameter for parameter in module.parameters() if parameter.requires_grad]
     try:
-        module.eval().requires_grad_(False)
+        if training:
+            module.eval()
+        for parameter in learning:
+            parameter.requires_grad_(False)
         yield
     finally:
-        for part, training in modes.items():
-            part.training = training
-        for parameter, flag in flags.items():
-            parameter.requires_grad_(flag)
+        if training:
+            for part, mode in modes.items():
+                part.training = mode
+        for parameter in learning:
+            parameter.requires_grad_(True)

@@ -1,15 +1,13 @@
 """The layers of a network: every module call that gives feature maps, named as people write it."""
 
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Protocol
 
 import torch
 from torch import Tensor, nn
-from torch.utils.hooks import RemovableHandle
 
+from analysis.networks.calls import calls_watched, named_parts
+from analysis.networks.forms import Form, FormsSeen
 from analysis.networks.frozen import frozen
 
 
@@ -20,40 +18,12 @@ class Layer:
     Attributes:
         name: the module's name as in `named_modules()`, with `#1`, `#2` where it is called several times.
         module: the module.
+        form: how its output holds maps.
     """
 
     name: str
     module: nn.Module
-
-
-class OnCall(Protocol):
-    """What `calls_watched` does at every module call; a tensor that it returns replaces the output."""
-
-    def __call__(self, name: str, call: int, output: object) -> Tensor | None: ...
-
-
-@contextmanager
-def calls_watched(modules: dict[str, nn.Module], on_call: OnCall) -> Iterator[None]:
-    """Report every call of the named modules during one forward pass; the first call is 1.
-
-    The hooks are gone afterwards, whatever happens in between.
-    """
-    counts: Counter[str] = Counter()
-
-    def hook_for(name: str) -> RemovableHandle:
-        def hook(_module: nn.Module, _inputs: tuple[object, ...], output: object) -> Tensor | None:
-            counts[name] += 1
-            return on_call(name, counts[name], output)
-
-        return modules[name].register_forward_hook(hook)
-
-    handles: list[RemovableHandle] = []
-    try:
-        handles.extend(hook_for(name) for name in modules)
-        yield
-    finally:
-        for handle in handles:
-            handle.remove()
+    form: Form
 
 
 def split_name(layer: str) -> tuple[str, int]:
@@ -65,31 +35,38 @@ def split_name(layer: str) -> tuple[str, int]:
 def find_layers(module: nn.Module, example: Tensor) -> tuple[Layer, ...]:
     """List the layers in the order in which they finish, by running `module` once.
 
-    A layer gives a tensor (N, K, h, w) of more than one pixel. A tensor that several modules return is
+    A layer gives maps of more than one pixel for each photo, see `forms`; two photos tell this from tables
+    that all photos share, and from windows that are counted as rows. A tensor that several modules return is
     listed once, see `_listed`. Two tensors are the same only where no in-place operation lies between them.
 
     Args:
         module: the network.
         example: one input, (1, 3, H, W).
     """
-    modules = {name: part for name, part in module.named_modules() if name}
+    photos = example.repeat(2, 1, 1, 1)
+    parts, forms = named_parts(module), FormsSeen(photos)
     groups: dict[tuple[object, ...], list[tuple[str, int]]] = {}
-    kept_alive: list[Tensor] = []  # so that no two tensors share an address
+    outputs: list[Tensor] = []  # one of each group, kept so that no two share an address
     counts: Counter[str] = Counter()
 
     def on_call(name: str, call: int, output: object) -> None:
         counts[name] = call
-        if isinstance(output, Tensor) and output.ndim == 4 and output.shape[2] * output.shape[3] > 1:
-            kept_alive.append(output)
+        forms.see(parts[name], output)
+        if isinstance(output, Tensor) and output.ndim in (3, 4) and len(output) == len(photos):
             identity = (output.data_ptr(), tuple(output.shape), output.stride(), output._version)
-            groups.setdefault(identity, []).append((name, call))
+            if identity not in groups:
+                groups[identity] = []
+                outputs.append(output)
+            groups[identity].append((name, call))
 
-    with frozen(module), torch.inference_mode(False), torch.no_grad(), calls_watched(modules, on_call):
-        module(example)
-    listed = (_listed(group, modules) for group in groups.values())
-    return tuple(
-        Layer(f"{name}#{call}" if counts[name] > 1 else name, modules[name]) for name, call in listed
-    )
+    with frozen(module), torch.inference_mode(False), torch.no_grad(), calls_watched(parts, on_call):
+        module(photos)
+    found: list[Layer] = []
+    for group, output in zip(groups.values(), outputs, strict=True):
+        form, (name, call) = forms.form(output), _listed(group, parts)
+        if form is not None:
+            found.append(Layer(f"{name}#{call}" if counts[name] > 1 else name, parts[name], form))
+    return tuple(found)
 
 
 def _listed(group: list[tuple[str, int]], modules: dict[str, nn.Module]) -> tuple[str, int]:

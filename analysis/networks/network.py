@@ -7,10 +7,12 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from analysis.networks.blocks import default_layers
+from analysis.networks.blocks import dead_layers, default_layers
 from analysis.networks.classes import check_names
 from analysis.networks.errors import NetworkError
+from analysis.networks.frozen import frozen
 from analysis.networks.layers import find_layers
+from analysis.networks.outputs import logits_of
 from analysis.networks.preprocessing import Preprocessing
 
 
@@ -20,10 +22,10 @@ class Network:
 
     Attributes:
         name: what it was loaded by.
-        module: in evaluation mode, parameters frozen; (N, 3, crop, crop) -> logits (N, C).
+        module: in evaluation mode, parameters frozen; (N, 3, crop, crop) -> what holds logits, see `outputs`.
         preprocessing: from photo to input.
         class_names: C names; a class is its index, names may repeat.
-        layers: names of all layers that give maps (N, K, h, w), in the order in which they finish.
+        layers: names of all layers that give maps, see `forms`, in the order in which they finish.
         default_layers: the explained ones when nobody names any, shallow to deep.
         digest: sha256 of the state dict's names, types, shapes and bytes, hex.
         device: where the module is.
@@ -59,15 +61,16 @@ def build_network(
     layers = find_layers(module, example)
     if not layers:
         raise NetworkError(
-            f"{name} has no layer with feature maps (N, K, h, w). Use a convolutional network."
+            f"{name} has no layer with feature maps. Use a convolutional network or a vision transformer."
         )
+    dead = dead_layers(module, example[0], layers, len(class_names))
     return Network(
         name=name,
         module=module,
         preprocessing=preprocessing,
         class_names=tuple(class_names),
         layers=tuple(layer.name for layer in layers),
-        default_layers=default_layers(module, layers),
+        default_layers=default_layers(module, [layer for layer in layers if layer.name not in dead]),
         digest=state_digest(module),
         device=device,
     )
@@ -85,17 +88,13 @@ def state_digest(module: nn.Module) -> str:
 
 def _check_logits(name: str, module: nn.Module, example: Tensor, classes: int) -> None:
     try:
-        with torch.no_grad():
-            logits: object = module(example)
-    except RuntimeError as error:
+        with frozen(module), torch.no_grad():
+            output: object = module(example.repeat(2, 1, 1, 1))
+    except Exception as error:  # somebody else's code
         side = example.shape[-1]
         raise NetworkError(
             f"{name} does not run on a {side} x {side} photo. Check its preprocessing."
         ) from error
-    if not isinstance(logits, Tensor) or logits.ndim != 2:
+    logits = logits_of(output, classes)
+    if len(logits) != 2:
         raise NetworkError(f"{name} does not give one row of logits per photo. Use a classifier.")
-    if logits.shape[1] != classes:
-        raise NetworkError(
-            f"{name} tells {logits.shape[1]} classes apart, but {classes} class names are given. "
-            "Give a file with one name a line, in the order of the network's outputs."
-        )

@@ -1,19 +1,30 @@
 """Feature maps and gradients of many layers from one forward and one backward pass.
 
-Known traps, and what is done about them: in-place activations overwrite a hooked tensor (every hook clones);
-parallel branches give several tensors without gradient history (each becomes a leaf); parameter gradients
-cost more than all maps (parameters are frozen); batch statistics mix photos (training mode is refused).
+Known traps, and what is done about them: in-place operations overwrite a tensor after its module gave it (the
+gradient is taken at the place in the graph, not at the tensor, and maps that are overwritten are copied);
+parallel branches give several tensors without gradient history (it begins at each); parameter gradients cost
+more than all maps (parameters are frozen); batch statistics mix photos (training mode is refused).
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import torch
 from torch import Tensor, nn
+from torch.autograd.graph import GradientEdge, get_gradient_edge
 
+from analysis.networks.calls import Forward, calls_intercepted, named_parts
 from analysis.networks.errors import NetworkError
+from analysis.networks.forms import FormsSeen, telling_parts
 from analysis.networks.frozen import frozen
-from analysis.networks.layers import calls_watched, split_name
+from analysis.networks.layers import split_name
+from analysis.networks.nested import tensors_in
+from analysis.networks.outputs import logits_of
+
+# Layers whose maps the rest of their network overwrites, as found in earlier passes.
+_OVERWRITTEN: WeakKeyDictionary[nn.Module, set[str]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,48 +45,123 @@ class Capture:
 
 
 def capture(
-    module: nn.Module, photos: Tensor, layers: Sequence[str], classes: Sequence[int | None] | None = None
+    module: nn.Module,
+    photos: Tensor,
+    layers: Sequence[str],
+    classes: Sequence[int | None] | None = None,
+    *,
+    class_count: int | None = None,
 ) -> Capture:
     """Run the network once forward and once backward, and leave it as it was.
 
     The gradient is that of sum_n logits[n, class_n]. In evaluation mode photos do not influence each other,
-    so each one's gradient is that of its own logit.
+    so each one's gradient is that of its own logit. The first time that a network overwrites the maps of a
+    layer, its forward pass is done again.
 
     Args:
         module: the network.
         photos: (N, 3, H, W) float32 on the module's device.
         layers: names, as in `Network.layers`.
         classes: the class to explain of each photo, None for the predicted one.
+        class_count: how many classes there are, where the network has several outputs.
 
     Raises:
-        NetworkError: a batch norm in training mode, or values that are not finite.
+        NetworkError: a batch norm in training mode, values that are not finite, or a layer without maps.
     """
-    modules = {name: module.get_submodule(name) for name, _ in map(split_name, layers)}
-    wanted = {split_name(layer): layer for layer in layers}
-    kept: dict[str, Tensor] = {}
-
-    def keep(name: str, call: int, output: object) -> Tensor | None:
-        layer = wanted.get((name, call))
-        if layer is None or not isinstance(output, Tensor):
-            return None
-        own = output.clone() if output.requires_grad else output.detach().clone().requires_grad_()
-        kept[layer] = own
-        return own.clone()
-
+    overwritten = _OVERWRITTEN.setdefault(module, set())
     with frozen(module), torch.inference_mode(False), torch.enable_grad():
-        with calls_watched(modules, keep):
-            logits: Tensor = module(photos)
+        watch = _Watch(module, photos, layers, overwritten)
+        logits = logits_of(watch.run(), class_count)
+        if late := watch.overwritten_since():
+            overwritten |= late
+            del logits  # and with it the first pass's graph
+            watch = _Watch(module, photos, layers, overwritten)
+            logits = logits_of(watch.run(), class_count)
         chosen = _choose(logits, classes)
         score = logits.gather(1, chosen[:, None]).sum()
-        maps = [kept[layer] for layer in layers]
-        gradients = torch.autograd.grad(score, maps, allow_unused=True, materialize_grads=True)
-    _check_finite(logits, gradients)
+        slopes = watch.slopes(score)
+    _check_finite(logits, slopes)
     return Capture(
         logits=logits.detach(),
         classes=chosen,
-        activations={layer: one.detach() for layer, one in zip(layers, maps, strict=True)},
-        gradients=dict(zip(layers, gradients, strict=True)),
+        activations={layer: watch.maps(layer, watch.kept[layer]) for layer in layers},
+        gradients={layer: watch.maps(layer, slope) for layer, slope in zip(layers, slopes, strict=True)},
     )
+
+
+class _Watch:
+    """What one forward pass shows of the wanted layers."""
+
+    def __init__(
+        self, module: nn.Module, photos: Tensor, layers: Sequence[str], overwritten: set[str]
+    ) -> None:
+        self._module, self._layers, self._overwritten = module, layers, overwritten
+        self._photos = photos.detach().clone()
+        self._wanted = {split_name(layer): layer for layer in layers}
+        self._parts = named_parts(module)
+        self._forms = FormsSeen(photos)
+        self._counts: Counter[str] = Counter()
+        self._edges: dict[str, GradientEdge] = {}
+        self._versions: dict[str, int] = {}
+        self.kept: dict[str, Tensor] = {}
+
+    def run(self) -> object:
+        watched = telling_parts(self._parts)
+        watched.update({name: self._parts[name] for name, _ in self._wanted if name in self._parts})
+        with calls_intercepted(watched, self._around):
+            output: object = self._module(self._photos)
+        for layer in self._layers:
+            if layer not in self.kept or self._forms.form(self.kept[layer]) is None:
+                raise NetworkError(f"{layer} gives no feature maps for this photo. Choose another layer.")
+        return output
+
+    def overwritten_since(self) -> set[str]:
+        """The layers on whose maps somebody wrote after they were kept."""
+        return {layer for layer, version in self._versions.items() if self.kept[layer]._version != version}
+
+    def slopes(self, score: Tensor) -> list[Tensor]:
+        """The gradient of `score` by the output of each layer; 0 where it does not depend on it."""
+        edges = [self._edges[layer] for layer in self._layers]
+        found = torch.autograd.grad(score, edges, allow_unused=True) if score.requires_grad else None
+        slopes: list[Tensor] = []
+        for place, layer in enumerate(self._layers):
+            slope = found[place] if found is not None else None
+            slopes.append(torch.zeros_like(self.kept[layer]) if slope is None else slope)
+        return slopes
+
+    def maps(self, layer: str, values: Tensor) -> Tensor:
+        """Values of the output's shape as maps (N, K, h, w)."""
+        form = self._forms.form(self.kept[layer])
+        assert form is not None  # `run` checked it
+        return form.to_maps(values.detach())
+
+    def _around(
+        self, name: str, run: Forward, args: tuple[object, ...], options: dict[str, object]
+    ) -> object:
+        self._counts[name] += 1
+        layer = self._wanted.get((name, self._counts[name]))
+        before = [(tensor, tensor._version) for tensor in tensors_in((args, options))]
+        output = run(*args, **options)
+        self._forms.see(self._parts[name], output)
+        if layer is None or not isinstance(output, Tensor):
+            return output
+        in_place = any(tensor is output and tensor._version != version for tensor, version in before)
+        begun = output if output.requires_grad else _begin(output, in_place)
+        self._edges[layer] = get_gradient_edge(begun)
+        self.kept[layer] = begun.detach()  # shares memory and version counter
+        if layer in self._overwritten:
+            self.kept[layer] = self.kept[layer].clone()
+        self._versions[layer] = self.kept[layer]._version
+        return begun
+
+
+def _begin(output: Tensor, in_place: bool) -> Tensor:
+    """Let a gradient history begin, but not with a leaf, as in-place operations refuse these.
+
+    An output that its module wrote in place stays the same object, as other code may hold it already.
+    """
+    seed = torch.zeros((), dtype=output.dtype, device=output.device, requires_grad=True)
+    return output.add_(seed) if in_place and not output._is_view() else output.detach() + seed
 
 
 def _choose(logits: Tensor, classes: Sequence[int | None] | None) -> Tensor:

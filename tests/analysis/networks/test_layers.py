@@ -1,13 +1,17 @@
 """Which layers there are, and what they are called."""
 
+from typing import Literal
+
 import pytest
 import torch
 import torchvision
 from torch import Tensor, nn
 
-from analysis.networks.blocks import default_layers
+from analysis.networks.blocks import dead_layers, default_layers
 from analysis.networks.errors import NetworkError
+from analysis.networks.forms import Form
 from analysis.networks.layers import find_layers, split_name
+from tests.analysis.networks.families import CLASSES, family, photos_for
 from tests.analysis.networks.tiny import Functional, chain, seeded
 
 EXAMPLE = torch.zeros(1, 3, 16, 16)
@@ -55,6 +59,98 @@ def test_without_blocks_it_is_the_activation_after_each_convolution() -> None:
     for module, expected in ((chain(), ("2", "4")), (Functional(), ("relu#1", "relu#2"))):
         layers = find_layers(seeded(module), EXAMPLE)
         assert default_layers(module, layers) == expected
+
+
+LITE = [f"_blocks.{index}" for index in range(7, 16)]
+DEFAULTS = {
+    "vgg": ["features.1", "features.4", "features.6", "features.9", "features.11"],
+    "densenet": ["features.denseblock1", "features.denseblock2", "features.denseblock3"],
+    "mobilenet_v2": ["features.1", "features.2", "features.3", "features.4", "features.5"],
+    "mobilenet_v3": [f"features.{index}" for index in range(3, 12)],
+    "efficientnet": ["features.1.0", "features.2.0", "features.2.1", "features.3.0", "features.3.1"],
+    "efficientnet_lite": LITE,
+    "convnext": ["features.1.0", "features.1.1", "features.3.0", "features.3.1"],
+    "regnet": [f"trunk_output.block3.block3-{index}" for index in (3, 4, 5)]
+    + [f"trunk_output.block4.block4-{index}" for index in range(6)],
+    "shufflenet": [f"stage3.{index}" for index in range(3, 8)] + [f"stage4.{index}" for index in range(4)],
+    "mnasnet": [
+        *("layers.10.1", "layers.10.2", "layers.11.0", "layers.11.1"),
+        *("layers.12.0", "layers.12.1", "layers.12.2", "layers.12.3", "layers.13.0"),
+    ],
+    "inception_v3": [f"Mixed_{one}" for one in ("5d", "6a", "6b", "6c", "6d", "6e", "7a", "7b", "7c")],
+    "vit": ["encoder.layers.encoder_layer_0", "encoder.layers.encoder_layer_1"],
+    "swin": ["features.1.0", "features.1.1", "features.3.0", "features.3.1"],
+    "swin_v2": ["features.1.0", "features.1.1", "features.3.0", "features.3.1"],
+}
+
+
+@pytest.mark.parametrize("name", DEFAULTS)
+def test_the_defaults_of_every_family(name: str) -> None:
+    module, photo = family(name), photos_for(name)
+    layers = find_layers(module, photo)
+    dead = dead_layers(module, photo[0], layers, CLASSES)
+    assert dead == ({"encoder.layers.encoder_layer_2"} if name == "vit" else set())
+    assert list(default_layers(module, [one for one in layers if one.name not in dead])) == DEFAULTS[name]
+
+
+def test_a_network_inside_of_another_has_the_same_blocks() -> None:
+    wrapped = nn.ModuleDict({"model": family("resnet")})
+    wrapped.forward = wrapped["model"].forward
+    layers = find_layers(wrapped, photos_for("resnet"))
+    blocks = [f"model.layer{stage}.0" for stage in (1, 2, 3, 4)]
+    assert list(default_layers(wrapped, layers)) == sorted([*blocks, "model.layer2.1"])
+
+
+@pytest.mark.parametrize(
+    ("name", "layer", "form"),
+    [
+        ("vit", "conv_proj", Form("maps", 4, 4)),
+        ("vit", "encoder.layers.encoder_layer_0", Form("tokens", 4, 4, leading=1)),
+        ("swin", "features.0.0", Form("maps", 16, 16)),
+        ("swin", "features.3.1", Form("last", 8, 8)),
+        ("convnext", "features.1.0", Form("maps", 16, 16)),
+        ("convnext", "features.1.0.block.3", Form("last", 16, 16)),
+    ],
+)
+def test_forms(name: str, layer: str, form: Form) -> None:
+    layers = {one.name: one for one in find_layers(family(name), photos_for(name))}
+    assert layers[layer].form == form
+
+
+class Sequences(nn.Module):
+    """A convolutional network with outputs of three dimensions that are no tokens."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.maps = nn.Conv2d(3, 8, 4, stride=4)
+        self.along = nn.Conv1d(8, 8, 1)
+        self.pool = nn.AdaptiveAvgPool1d(5)
+        self.head = nn.Linear(40, 3)
+
+    def forward(self, photos: Tensor) -> Tensor:
+        logits: Tensor = self.head(self.pool(self.along(self.maps(photos).flatten(2))).flatten(1))
+        return logits
+
+
+def test_not_everything_with_three_dimensions_is_tokens() -> None:
+    assert names(seeded(Sequences())) == ("maps",)
+
+
+@pytest.mark.parametrize("leading", [0, 1, 5])
+@pytest.mark.parametrize("kind", ["maps", "last", "tokens"])
+def test_forms_there_and_back(kind: Literal["maps", "last", "tokens"], leading: int) -> None:
+    shapes = {"maps": (2, 7, 3, 4), "last": (2, 3, 4, 7), "tokens": (2, leading + 12, 7)}
+    form = Form(kind, 3, 4, leading if kind == "tokens" else 0)
+    output = torch.rand(shapes[kind])
+    maps = form.to_maps(output)
+    assert maps.shape == (2, 7, 3, 4)
+    for place in range(2):
+        one = slice(place, place + 1)
+        assert torch.equal(form.from_maps(maps[one], output[one]), output[one])
+        zeroed = form.from_maps(maps[one] * 0, output[one])
+        assert zeroed.shape == output[one].shape
+        assert torch.equal(zeroed[:, : form.leading], output[one][:, : form.leading])
+        assert not form.to_maps(zeroed).any()
 
 
 @pytest.mark.parametrize(("layer", "parts"), [("a.b", ("a.b", 1)), ("a#2", ("a", 2)), ("a#b", ("a#b", 1))])

@@ -5,23 +5,15 @@ import torch
 from torch import Tensor, nn
 
 from analysis.networks.errors import NetworkError
+from analysis.networks.layers import find_layers
+from analysis.networks.replay import replaying
 from analysis.regions.capture import capture
+from tests.analysis.networks.families import CLASSES, FAMILIES, STEPS, family, fingerprint, photos_for
 from tests.analysis.networks.tiny import Functional, chain, seeded
 
 
 def photos(count: int = 3) -> Tensor:
     return torch.rand(count, 3, 16, 16, generator=torch.Generator().manual_seed(1))
-
-
-def fingerprint(module: nn.Module) -> object:
-    """Everything about a module that a capture could leave changed."""
-    return (
-        [part.training for part in module.modules()],
-        [parameter.requires_grad for parameter in module.parameters()],
-        [parameter.grad for parameter in module.parameters()],
-        [len(part._forward_hooks) + len(part._forward_pre_hooks) for part in module.modules()],
-        {name: value.sum().item() for name, value in module.state_dict().items()},
-    )
 
 
 class ByHand(nn.Module):
@@ -134,3 +126,84 @@ def test_a_layer_that_the_class_does_not_depend_on_has_no_gradient() -> None:
     with torch.no_grad():
         module.get_parameter("7.weight").zero_()
     assert not capture(module, photos(), ["2"]).gradients["2"].any()
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_all_layers_of_every_family_at_once(name: str) -> None:
+    module, both = family(name), photos_for(name, 2)
+    layers = [layer.name for layer in find_layers(module, both[:1])]
+    before = fingerprint(module)
+    captured = capture(module, both, layers, [0, 3])
+    assert fingerprint(module) == before
+    chosen = layers[:: 4 * STEPS.get(name, 1)]
+    with replaying(module, both[1], chosen) as replay:
+        for layer in chosen:
+            maps = replay.maps(layer).clone().requires_grad_()
+            torch.testing.assert_close(captured.activations[layer][1:], maps.detach())
+            (slope,) = torch.autograd.grad(
+                replay.run(layer, maps)[0, 3], maps, allow_unused=True, materialize_grads=True
+            )
+            scale = slope.abs().max().clamp(min=1e-9)
+            torch.testing.assert_close(captured.gradients[layer][1:] / scale, slope / scale)
+    silent = [layer for layer in layers if not captured.gradients[layer].any()]
+    assert not silent or (name == "vit" and all("layer_2" in one or one == "encoder" for one in silent))
+
+
+class Overwriting(nn.Module):
+    """Ignores what an in-place activation returns, and writes on the maps of a layer by itself."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first = nn.Conv2d(3, 4, 1)
+        self.relu = nn.ReLU(inplace=True)
+
+    def forward(self, photos: Tensor) -> tuple[Tensor, Tensor]:
+        maps = self.first(photos)
+        maps *= 2
+        self.relu(maps)
+        return photos, maps.sum((2, 3))
+
+
+@pytest.mark.parametrize("layers", [["first"], ["relu"], ["first", "relu"]])
+def test_maps_that_are_overwritten(layers: list[str]) -> None:
+    module = seeded(Overwriting())
+    with torch.no_grad():
+        first = module.get_submodule("first")(photos())
+    for _ in range(2):
+        captured = capture(module, photos(), layers, [2, 2, 2], class_count=4)
+        active = (first[:, 2] > 0).float()
+        assert captured.logits.shape == (3, 4)
+        for layer in layers:
+            expected = first if layer == "first" else (2 * first).relu()
+            torch.testing.assert_close(captured.activations[layer], expected)
+            slope = captured.gradients[layer]
+            assert torch.equal(slope[:, 2], 2 * active if layer == "first" else torch.ones_like(active))
+            assert not slope[:, [0, 1, 3]].any()
+
+
+def test_the_photos_stay_as_they_are() -> None:
+    given = torch.randn(1, 3, 4, 4)
+    before = given.clone()
+    capture(ByHand(), given, ["relu"])
+    assert torch.equal(given, before)
+    assert not given.requires_grad
+
+
+def test_a_layer_without_maps_is_refused() -> None:
+    module = seeded(chain())
+    before = fingerprint(module)
+    with pytest.raises(NetworkError, match="7 gives no feature maps"):
+        capture(module, photos(), ["2", "7"])
+    assert fingerprint(module) == before
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_every_family_comes_back_after_an_exception(name: str) -> None:
+    module, photo = family(name), photos_for(name)
+    layers = [layer.name for layer in find_layers(module, photo)]
+    before = fingerprint(module)
+    with pytest.raises((IndexError, RuntimeError)):  # in the middle, between forward and backward
+        capture(module, photo, layers, [CLASSES])
+    with pytest.raises(NetworkError, match="not numbers"):
+        capture(module, photo * float("nan"), layers[:1], [0])
+    assert fingerprint(module) == before
