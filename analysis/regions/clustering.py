@@ -1,12 +1,17 @@
-"""Which maps light up together: one deterministic Ward tree, cut where its silhouette is best."""
+"""Which maps light up together: one deterministic tree, cut where its silhouette is best."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
-from scipy.cluster.hierarchy import ward
+from scipy.cluster.hierarchy import linkage as tree_of
 from scipy.spatial.distance import squareform
+from torch import Tensor
+
+from analysis.regions.recipe import Linkage
+from analysis.regions.weights import widest
 
 FEWEST_TO_CLUSTER = 4
 
@@ -23,15 +28,21 @@ class Clusters:
     labels: NDArray[np.intp]
     silhouette: float | None
 
+    @property
+    def count(self) -> int:
+        """How many clusters there are."""
+        return int(self.labels.max()) + 1 if len(self.labels) else 0
 
-def cluster(vectors: NDArray[np.float32], fewest: int = 3, most: int = 8) -> Clusters:
-    """Cut one Ward tree at the k = fewest..most of the best silhouette, the smallest k where several are.
 
-    The distances of one matrix product serve the tree and every silhouette. k never exceeds n - 1; fewer than
-    four vectors, or too few for `fewest`, stay one cluster each.
+def cluster(vectors: Tensor, linkage: Linkage = "ward", fewest: int = 3, most: int = 8) -> Clusters:
+    """Cut one tree at the k = fewest..most of the best silhouette, the smallest k where several are.
+
+    The distances of one matrix product, on the vectors' device, serve the tree and every silhouette. k never
+    exceeds n - 1; fewer than four vectors, or too few for `fewest`, stay one cluster each.
 
     Args:
         vectors: (n, d), one for each map.
+        linkage: how the tree joins clusters, by Euclidean distance.
         fewest: smallest k tried.
         most: largest k tried.
     """
@@ -40,26 +51,26 @@ def cluster(vectors: NDArray[np.float32], fewest: int = 3, most: int = 8) -> Clu
     if count < FEWEST_TO_CLUSTER or most < fewest:
         return Clusters(np.arange(count, dtype=np.intp), None)
     distances = pairwise_distances(vectors)
-    tree = ward(squareform(distances, checks=False))
-    candidates = [(silhouette(distances, labels), labels) for labels in cuts(tree, fewest, most)]
-    score, labels = max(reversed(candidates), key=lambda candidate: candidate[0])
-    return Clusters(labels, score)
+    tree = tree_of(squareform(distances.cpu().numpy(), checks=False), linkage)
+    partitions = list(cuts(tree, fewest, most))
+    scores = silhouettes(distances, partitions)
+    best = max(reversed(range(len(partitions))), key=scores.__getitem__)
+    return Clusters(partitions[best], scores[best])
 
 
-def pairwise_distances(vectors: NDArray[np.float32]) -> NDArray[np.float64]:
+def pairwise_distances(vectors: Tensor) -> Tensor:
     """Euclidean distances from one matrix product: d_ij^2 = |v_i|^2 + |v_j|^2 - 2 v_i.v_j.
 
     Args:
         vectors: (n, d).
 
     Returns:
-        (n, n), symmetric, zero diagonal, >= 0.
+        (n, n), symmetric, zero diagonal, >= 0, float64 where the device has it.
     """
-    products = (vectors @ vectors.T).astype(np.float64)
+    products = (vectors @ vectors.T).to(widest(vectors.device))
     norms = products.diagonal()
-    squares = np.maximum(norms[:, None] + norms[None, :] - (products + products.T), 0)
-    np.fill_diagonal(squares, 0)
-    return np.sqrt(squares)
+    squares = (norms[:, None] + norms[None, :] - (products + products.T)).clamp(min=0)
+    return squares.fill_diagonal_(0).sqrt()
 
 
 def cuts(tree: NDArray[np.float64], fewest: int, most: int) -> Iterator[NDArray[np.intp]]:
@@ -84,19 +95,30 @@ def cuts(tree: NDArray[np.float64], fewest: int, most: int) -> Iterator[NDArray[
             yield labels
 
 
-def silhouette(distances: NDArray[np.float64], labels: NDArray[np.intp]) -> float:
-    """Mean of (b_i - a_i) / max(a_i, b_i), Rousseeuw 1987.
+def silhouettes(distances: Tensor, partitions: Sequence[NDArray[np.intp]]) -> list[float]:
+    """Mean silhouette of several partitions, Rousseeuw 1987: mean_i of (b_i - a_i) / max(a_i, b_i).
 
     a_i is the mean distance to the others of i's cluster, b_i the least mean distance to another cluster; a
-    cluster of one counts 0, and so does 0 / 0.
+    cluster of one counts 0, and so does 0 / 0. One matrix product sums the distances to all clusters of all
+    partitions.
 
     Args:
         distances: (n, n).
-        labels: (n,) 0..k-1, k >= 2, none empty.
+        partitions: each (n,) 0..k-1, k >= 2, none empty.
     """
+    counts = [int(labels.max()) + 1 for labels in partitions]
+    members = np.concatenate(
+        [np.eye(k)[labels] for k, labels in zip(counts, partitions, strict=True)], axis=1
+    )
+    sums = (distances @ torch.from_numpy(members).to(distances)).cpu().double().numpy()
+    parts = np.split(sums, np.cumsum(counts)[:-1], axis=1)
+    return [_mean_silhouette(part, labels) for part, labels in zip(parts, partitions, strict=True)]
+
+
+def _mean_silhouette(sums: NDArray[np.float64], labels: NDArray[np.intp]) -> float:
+    """From each point's summed distances to each cluster, (n, k)."""
     sizes = np.bincount(labels)
     own = np.arange(len(labels))
-    sums = distances @ np.eye(len(sizes))[labels]
     inside = sums[own, labels] / np.maximum(sizes[labels] - 1, 1)
     means = sums / sizes
     means[own, labels] = np.inf

@@ -1,7 +1,7 @@
 """From photos to their regions."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from time import perf_counter
 
 import torch
@@ -10,10 +10,11 @@ from torch import Tensor
 
 from analysis.networks.errors import suggestion
 from analysis.networks.network import Network
-from analysis.regions.capture import Capture, capture
-from analysis.regions.effects import measure_effects
-from analysis.regions.faithful import layer_regions
-from analysis.regions.results import ImageRegions, LayerRegions, Seconds
+from analysis.regions.batches import largest_fitting
+from analysis.regions.capture import Capture
+from analysis.regions.measuring import measured
+from analysis.regions.passes import captured, found_layers, network_inputs
+from analysis.regions.results import ImageRegions, Seconds
 from analysis.regions.settings import RegionSettings, SettingsError
 
 DEFAULT = RegionSettings()
@@ -36,7 +37,16 @@ def explain(
 
     Raises:
         SettingsError: a layer or class that the network does not have.
-        NetworkError: the network gives values that are not numbers.
+        NetworkError: the network gives values that are not numbers, or memory is too small.
+
+    Example:
+        >>> from pathlib import Path
+        >>> from analysis.networks import load_network
+        >>> from analysis.networks.photos import read_photo
+        >>> photo = read_photo(Path("labeling/demo/photos/panda.jpg")).image
+        >>> found = explain(load_network("efficientnet_lite0"), photo, RegionSettings(effects=False))
+        >>> found.class_name, len(found.layers)
+        ('giant panda', 9)
     """
     return explain_batch(network, [photo], settings, class_indices=[class_index])[0]
 
@@ -55,19 +65,44 @@ def explain_batch(
     layers = _chosen_layers(network, settings)
     classes = [None] * len(photos) if class_indices is None else list(class_indices)
     _check_classes(network, classes, len(photos))
-    results: list[ImageRegions] = []
-    for start in range(0, len(photos), settings.micro_batch):
-        part = slice(start, start + settings.micro_batch)
+    with _repeatable(settings):
+        return list(_explained(network, photos, classes, layers, settings))
+
+
+def _explained(
+    network: Network,
+    photos: Sequence[Image.Image],
+    classes: Sequence[int | None],
+    layers: Sequence[str],
+    settings: RegionSettings,
+) -> Iterator[ImageRegions]:
+    most = 1 if settings.recipe.projection == "tsne" else settings.micro_batch
+    start = 0
+    while start < len(photos):
         began = perf_counter()
-        inputs = torch.stack([network.preprocessing.tensor(photo) for photo in photos[part]]).to(
-            network.device
-        )
-        captured = capture(network.module, inputs, layers, classes[part])
+
+        def work(size: int, start: int = start) -> tuple[Tensor, Capture]:
+            part = slice(start, start + size)
+            inputs = network_inputs(network, photos[part])
+            return inputs, captured(network, inputs, classes[part], layers, settings)
+
+        inputs, one_pass = largest_fitting(network.module, "photos", most, work)
         seconds = (perf_counter() - began) / len(inputs)
-        results.extend(
-            _one_photo(network, settings, inputs, captured, place, seconds) for place in range(len(inputs))
-        )
-    return results
+        for place in range(len(inputs)):
+            yield _one_photo(network, settings, inputs[place], one_pass, place, seconds)
+        start += len(inputs)
+
+
+@contextmanager
+def _repeatable(settings: RegionSettings) -> Iterator[None]:
+    """One thread where the last bit of a sum decides, as t-SNE makes it."""
+    threads = torch.get_num_threads()
+    try:
+        if settings.recipe.projection == "tsne":
+            torch.set_num_threads(1)
+        yield
+    finally:
+        torch.set_num_threads(threads)
 
 
 def _chosen_layers(network: Network, settings: RegionSettings) -> tuple[str, ...]:
@@ -94,50 +129,20 @@ def _check_classes(network: Network, classes: Sequence[int | None], photos: int)
 
 
 def _one_photo(
-    network: Network, settings: RegionSettings, inputs: Tensor, captured: Capture, place: int, seconds: float
+    network: Network, settings: RegionSettings, photo: Tensor, one_pass: Capture, place: int, seconds: float
 ) -> ImageRegions:
     began = perf_counter()
-    layers = [
-        layer_regions(
-            name,
-            maps[place].cpu().numpy(),
-            captured.gradients[name][place].cpu().numpy(),
-            settings,
-            network.preprocessing.crop,
-        )
-        for name, maps in captured.activations.items()
-    ]
-    clustered = perf_counter()
-    if settings.effects:
-        layers = [_with_effects(network, settings, inputs, captured, place, layer) for layer in layers]
-    logits = captured.logits[place].cpu().double()
-    index = int(captured.classes[place])
-    return ImageRegions(
+    layers = found_layers(network, settings, photo, one_pass, place)
+    logits = one_pass.logits[place].cpu().double()
+    index, predicted = int(one_pass.classes[place]), int(logits.argmax())
+    found = ImageRegions(
         class_index=index,
         class_name=network.class_names[index],
         probability=float(logits.softmax(dim=0)[index]),
         logit=float(logits[index]),
-        layers=tuple(layers),
-        seconds=Seconds(seconds, clustered - began, perf_counter() - clustered),
+        predicted_index=predicted,
+        predicted_name=network.class_names[predicted],
+        layers=layers,
+        seconds=Seconds(seconds, perf_counter() - began, 0.0, 0.0),
     )
-
-
-def _with_effects(
-    network: Network,
-    settings: RegionSettings,
-    inputs: Tensor,
-    captured: Capture,
-    place: int,
-    layer: LayerRegions,
-) -> LayerRegions:
-    effects = measure_effects(
-        network.module,
-        layer.name,
-        inputs[place],
-        captured.activations[layer.name][place],
-        int(captured.classes[place]),
-        [region.map_indices for region in layer.regions],
-        settings.effect_batch,
-    )
-    regions = (replace(region, effect=effect) for region, effect in zip(layer.regions, effects, strict=True))
-    return replace(layer, regions=tuple(regions))
+    return measured(network, photo, found, settings, one_pass, place)

@@ -1,51 +1,106 @@
 """From clusters of maps to regions: which are heavy enough, and what they show."""
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn import functional
+
+LEAST_BLUR = 0.7  # cells
+TINY = 1e-30
 
 
-def heavy_enough(weights: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Which clusters are shown: all but those with w < max(max(w) / 3, mean(w) / 2) (arXiv 2405.03301).
+def heavy_enough(
+    weights: NDArray[np.float64], of_heaviest: float = 1 / 3, of_mean: float = 1 / 2
+) -> NDArray[np.bool_]:
+    """Which clusters are shown: all but those with w < max(max(w) * of_heaviest, mean(w) * of_mean).
+
+    The defaults are the published rule (arXiv 2405.03301).
 
     Args:
         weights: (k,) positive cluster weights of one sign, any unit, k >= 1.
+        of_heaviest: share of the heaviest, 0..1.
+        of_mean: share of the mean, 0..1.
 
     Returns:
         (k,); the heaviest is always kept.
     """
-    return np.asarray(weights >= max(weights.max() / 3, weights.mean() / 2))
+    return np.asarray(weights >= max(weights.max() * of_heaviest, weights.mean() * of_mean))
 
 
-def contribution_maps(
-    activation: NDArray[np.float32], gradient: NDArray[np.float32], sign: float
-) -> NDArray[np.float32]:
+def contribution_maps(activation: Tensor, gradient: Tensor, sign: float) -> Tensor:
     """Where each map speaks for (sign +1) or against (sign -1) the class: max(sign * G * A, 0).
 
     Where a layer's outputs may be negative, a raw activation would light up the background instead.
 
     Args:
-        activation: A, (K, h, w).
-        gradient: G, (K, h, w).
+        activation: A, (n, h, w).
+        gradient: G, (n, h, w).
         sign: +1 or -1.
 
     Returns:
-        (K, h, w) float32, >= 0, logit units.
+        (n, h, w) float32, >= 0, logit units.
     """
-    return np.asarray(np.maximum(np.float32(sign) * gradient * activation, 0), dtype=np.float32)
+    return (sign * gradient * activation).clamp(min=0)
 
 
-def region_maps(
-    maps: NDArray[np.float32], labels: NDArray[np.intp], clusters: NDArray[np.intp]
-) -> NDArray[np.float32]:
-    """The sum of each wanted cluster's maps, at layer resolution.
+def blurred(maps: Tensor, share: float) -> Tensor:
+    """Smooth maps by a Gaussian, their edges repeated.
 
     Args:
-        maps: (n, h, w).
-        labels: (n,) the cluster of each map.
-        clusters: (k,) the wanted clusters.
+        maps: (n, h, w) float32.
+        share: standard deviation in sides of the map, at least 0.7 cells; 0 gives the maps themselves.
+
+    Returns:
+        (n, h, w) float32.
+    """
+    if share == 0:
+        return maps
+    sigma = max(share * max(maps.shape[1:]), LEAST_BLUR)
+    reach = int(np.ceil(2.5 * sigma))
+    steps = torch.arange(-reach, reach + 1, dtype=torch.float32, device=maps.device)
+    kernel = torch.exp(-(steps**2) / (2 * sigma**2))
+    kernel = kernel / kernel.sum()
+    padded = functional.pad(maps[:, None], (reach, reach, reach, reach), mode="replicate")
+    across = functional.conv2d(padded, kernel.reshape(1, 1, 1, -1))
+    return functional.conv2d(across, kernel.reshape(1, 1, -1, 1))[:, 0]
+
+
+def shared_maps(maps: Tensor, labels: NDArray[np.intp], sharpness: float) -> Tensor:
+    """What every cluster shows: all maps, each shared between the clusters by how much it resembles them.
+
+    With u_k the map as a vector of length 1 and z_C the sum of cluster C's maps, likewise, cluster C shows
+    sum_k p_kC E_k where p_kC = (u_k . z_C)^sharpness / sum_C' (u_k . z_C')^sharpness. The clusters together
+    show all maps once. A map between two clusters may be counted to either after the least noise in the
+    photo; shared, it changes what they show by next to nothing.
+
+    Args:
+        maps: E, (n, h, w) float32, >= 0, none of them zero everywhere.
+        labels: (n,) 0..k-1, the cluster of each map.
+        sharpness: >= 1.
 
     Returns:
         (k, h, w) float32.
     """
-    members = (labels[None, :] == clusters[:, None]).astype(np.float32)
-    return np.tensordot(members, maps, axes=1)
+    vectors = functional.normalize(maps.flatten(1), eps=TINY)
+    members = functional.one_hot(torch.from_numpy(labels).to(maps.device)).to(maps)
+    sums = functional.normalize(members.T @ maps.flatten(1), eps=TINY)
+    shares = (sharpness * (vectors @ sums.T).clamp(min=TINY).log()).softmax(dim=1)
+    return (shares.T @ maps.flatten(1)).reshape(-1, *maps.shape[1:])
+
+
+def weighted_means(maps: Tensor, weights: NDArray[np.float64], labels: NDArray[np.intp]) -> Tensor:
+    """The weighted mean of each cluster's maps: sum(w_k A_k) / sum(w_k) (arXiv 2405.03301).
+
+    Args:
+        maps: A, (n, h, w), raw activations.
+        weights: (n,) > 0.
+        labels: (n,) 0..k-1, the cluster of each map.
+
+    Returns:
+        (k, h, w) float32.
+    """
+    totals = np.bincount(labels, weights=weights)
+    shares = torch.from_numpy((weights / totals[labels]).astype(np.float32)).to(maps)
+    members = functional.one_hot(torch.from_numpy(labels).to(maps.device)).to(maps)
+    return ((members * shares[:, None]).T @ maps.flatten(1)).reshape(-1, *maps.shape[1:])

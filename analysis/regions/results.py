@@ -18,18 +18,23 @@ class Region:
         weight: share of the layer's evidence, (0, 1], positive for both signs.
         sign: whether its maps speak for or against the explained class.
         effect: measured drop of the class logit when its maps are zeroed, None where it was not measured.
+        stability: how much of its map survives small image noise, -1..1, see `measure_stability`; None where
+            it was not measured.
         map_indices: its feature maps, ascending channel numbers.
-        map: (h, w) float32, layer resolution, the summed contributions of its sign, >= 0, logit units.
+        map: (h, w) float32, layer resolution, what the region shows: see `Recipe.maps`.
         area: share of the crop where the map, scaled to it and to [0, 1], is at least 0.5; 0..1.
+        mean_activation: mean of its feature maps' activations over maps and pixels.
     """
 
     index: int
     weight: float
     sign: Sign
     effect: float | None
+    stability: float | None
     map_indices: tuple[int, ...]
     map: NDArray[np.float32]
     area: float
+    mean_activation: float
 
     @property
     def maps(self) -> int:
@@ -48,7 +53,8 @@ class LayerRegions:
         dropped: share in supporting clusters too light to show.
         discarded: share in supporting maps too light to cluster.
         opposing: share in maps that speak against the class, shown or not.
-        silhouette: mean silhouette of the chosen supporting clusters, -1..1, None where none were cut.
+        clusters: how many supporting clusters were found, k, shown or not.
+        silhouette: their mean silhouette, -1..1, None where there were too few maps to cluster.
         regions: supporting ones first, each sign by descending weight.
     """
 
@@ -58,6 +64,7 @@ class LayerRegions:
     dropped: float
     discarded: float
     opposing: float
+    clusters: int
     silhouette: float | None
     regions: tuple[Region, ...]
 
@@ -69,6 +76,7 @@ class Seconds:
     capture: float
     clustering: float
     effect: float
+    stability: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,6 +88,8 @@ class ImageRegions:
         class_name: its name, which other classes may share.
         probability: softmax over the logits, 0..1.
         logit: the explained class's logit.
+        predicted_index: the class of the greatest logit.
+        predicted_name: its name.
         layers: shallow to deep.
         seconds: what it cost.
     """
@@ -88,5 +98,7 @@ class ImageRegions:
     class_name: str
     probability: float
     logit: float
+    predicted_index: int
+    predicted_name: str
     layers: tuple[LayerRegions, ...]
     seconds: Seconds

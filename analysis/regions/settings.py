@@ -1,16 +1,30 @@
 """How regions are computed, refused at once where it makes no sense."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Literal, get_args
 
-Preset = Literal["faithful"]
-PRESETS: tuple[str, ...] = get_args(Preset)
-FEWEST_REGIONS, MOST_REGIONS = 2, 32
+from analysis.regions.presets.faithful import FAITHFUL
+from analysis.regions.presets.integrated import INTEGRATED
+from analysis.regions.presets.paper import PAPER
+from analysis.regions.recipe import (
+    Distance,
+    Linkage,
+    Maps,
+    Projection,
+    Recipe,
+    SettingsError,
+    Vectors,
+    Weights,
+    check_choice,
+)
+
+__all__ = ["PRESETS", "Precision", "Preset", "RegionSettings", "SettingsError"]
+
+Preset = Literal["faithful", "paper", "integrated"]
+Precision = Literal["float32", "mixed"]
+PRESETS: dict[str, Recipe] = {"faithful": FAITHFUL, "paper": PAPER, "integrated": INTEGRATED}
 LARGEST_BATCH = 1024
-
-
-class SettingsError(ValueError):
-    """A setting that makes no sense; the message names the allowed values."""
+LARGEST_SEED = 2**32 - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,18 +32,23 @@ class RegionSettings:
     """Everything that a researcher can choose about regions.
 
     Attributes:
-        preset: `faithful` weighs maps by gradient x activation and clusters them with one Ward tree.
+        preset: `faithful` (contributions and one deterministic tree), `paper` (arXiv 2405.03301 as published)
+            or `integrated` (gradients averaged along a path, complete within 1 %).
         layers: names from `Network.layers`, each once, None for `Network.default_layers`. Results come
             shallow to deep, in whatever order they are named.
+        weights, vectors, blur, distance, projection, linkage, min_regions, max_regions, drop_below_heaviest,
+            drop_below_mean, maps, sharpness: the recipe's steps, see `Recipe`; None for the preset's.
         discard: a map of a layer with K maps is left out before clustering when its share of its sign's sum
             is at most `discard / K`; from 0 to below 1. None is the published rule: 0.896, or 0.768 where
             K < 64.
-        min_regions: fewest clusters tried for each sign, 2..max_regions.
-        max_regions: most clusters tried for each sign, min_regions..32.
+        seed: of the t-SNE projection and of the noise that stability is measured with, 0..2**32 - 1. Where
+            nothing is projected, regions do not depend on it.
         effects: whether to measure how far the logit drops without each region's maps.
-        micro_batch: photos in one forward and backward pass, 1..1024. More need more memory; results are
-            the same.
-        effect_batch: rows in one forward pass when effects are measured, 1..1024, likewise.
+        stability: whether to measure how much of each region's map survives small image noise.
+        precision: `float32`, or `mixed`: forward passes in bfloat16 where the device gains by it.
+        micro_batch: photos in one forward and backward pass, 1..1024, halved where memory runs out. More need
+            more memory; results are the same.
+        effect_batch: rows in one partial forward pass when effects are measured, 1..1024, likewise.
 
     Raises:
         SettingsError: a value outside these ranges.
@@ -37,31 +56,72 @@ class RegionSettings:
 
     preset: Preset = "faithful"
     layers: tuple[str, ...] | None = None
+    weights: Weights | None = None
+    vectors: Vectors | None = None
+    blur: float | None = None
+    distance: Distance | None = None
+    projection: Projection | None = None
+    linkage: Linkage | None = None
+    min_regions: int | None = None
+    max_regions: int | None = None
+    drop_below_heaviest: float | None = None
+    drop_below_mean: float | None = None
+    maps: Maps | None = None
+    sharpness: float | None = None
     discard: float | None = None
-    min_regions: int = 3
-    max_regions: int = 8
+    seed: int = 0
     effects: bool = True
+    stability: bool = False
+    precision: Precision = "float32"
     micro_batch: int = 8
     effect_batch: int = 16
 
     def __post_init__(self) -> None:
         if self.preset not in PRESETS:
             raise SettingsError(f"preset must be {' or '.join(PRESETS)}, not {self.preset!r}.")
+        if self.precision not in get_args(Precision):
+            raise SettingsError(f"precision must be float32 or mixed, not {self.precision!r}.")
         if self.layers is not None:
-            self._check_layers(self.layers)
+            _check_layers(self.layers)
+        for step in fields(Recipe):
+            if (value := getattr(self, step.name)) is not None:
+                check_choice(step.name, value)
+        _ = self.recipe  # refuses steps that do not fit each other
         if self.discard is not None and not 0 <= self.discard < 1:
             raise SettingsError(f"discard must be from 0 to below 1, or None, not {self.discard!r}.")
-        _check_whole("max_regions", self.max_regions, FEWEST_REGIONS, MOST_REGIONS)
-        _check_whole("min_regions", self.min_regions, FEWEST_REGIONS, self.max_regions)
+        _check_whole("seed", self.seed, 0, LARGEST_SEED)
         _check_whole("micro_batch", self.micro_batch, 1, LARGEST_BATCH)
         _check_whole("effect_batch", self.effect_batch, 1, LARGEST_BATCH)
 
-    @staticmethod
-    def _check_layers(layers: tuple[str, ...]) -> None:
-        if type(layers) is not tuple or not layers:
-            raise SettingsError("layers must be None or a tuple of at least one layer name.")
-        if len(set(layers)) < len(layers):
-            raise SettingsError("layers must name each layer once.")
+    @property
+    def recipe(self) -> Recipe:
+        """The preset's steps, with those that are chosen here in their places."""
+        base = PRESETS[self.preset]
+        return Recipe(
+            weights=self.weights or base.weights,
+            vectors=self.vectors or base.vectors,
+            blur=_first(self.blur, base.blur),
+            distance=self.distance or base.distance,
+            projection=self.projection or base.projection,
+            linkage=self.linkage or base.linkage,
+            min_regions=self.min_regions or base.min_regions,
+            max_regions=self.max_regions or base.max_regions,
+            drop_below_heaviest=_first(self.drop_below_heaviest, base.drop_below_heaviest),
+            drop_below_mean=_first(self.drop_below_mean, base.drop_below_mean),
+            maps=self.maps or base.maps,
+            sharpness=_first(self.sharpness, base.sharpness),
+        )
+
+
+def _first(chosen: float | None, usual: float) -> float:
+    return usual if chosen is None else chosen
+
+
+def _check_layers(layers: tuple[str, ...]) -> None:
+    if type(layers) is not tuple or not layers:
+        raise SettingsError("layers must be None or a tuple of at least one layer name.")
+    if len(set(layers)) < len(layers):
+        raise SettingsError("layers must name each layer once.")
 
 
 def _check_whole(name: str, value: int, low: int, high: int) -> None:

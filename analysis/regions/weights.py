@@ -1,27 +1,49 @@
 """How much each feature map says about the class, and which maps say too little to cluster."""
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 MANY_MAPS = 64
 PUBLISHED_DISCARD = 0.896
 PUBLISHED_DISCARD_OF_FEW = 0.768
 
 
-def contributions(activation: NDArray[np.float32], gradient: NDArray[np.float32]) -> NDArray[np.float64]:
+def widest(device: torch.device) -> torch.dtype:
+    """The most exact numbers that a device has: float64, or float32 on MPS."""
+    return torch.float32 if device.type == "mps" else torch.float64
+
+
+def contributions(activation: Tensor, gradient: Tensor) -> NDArray[np.float64]:
     """Gradient x activation of each map: c_k = sum_ij G_kij * A_kij.
 
-    This is the drop of the class logit, to first order, when map k goes to zero.
+    This is the drop of the class logit, to first order, when map k goes to zero. With a gradient averaged
+    along the path from zero to A, the c_k of a layer add up to the whole drop (`analysis.regions.path`).
 
     Args:
-        activation: A, (K, h, w).
-        gradient: G = d logit / d A, (K, h, w).
+        activation: A, (K, h, w) float32.
+        gradient: G = d logit / d A, (K, h, w) float32.
 
     Returns:
         (K,) float64, logit units; positive where a map speaks for the class.
     """
-    amounts: NDArray[np.float64] = np.einsum("khw,khw->k", gradient, activation, dtype=np.float64)
-    return amounts
+    amounts = (activation * gradient).sum(dim=(1, 2), dtype=widest(activation.device))
+    return np.asarray(amounts.cpu().numpy(), dtype=np.float64)
+
+
+def guided_weights(activation: Tensor, gradient: Tensor) -> NDArray[np.float64]:
+    """Mean of the guided gradient of each map: a_k = mean_ij of 1[A > 0] 1[G > 0] G (arXiv 2405.03301).
+
+    Args:
+        activation: A, (K, h, w) float32.
+        gradient: G = d logit / d A, (K, h, w) float32.
+
+    Returns:
+        (K,) float64, >= 0, logits per unit of activation.
+    """
+    guided = gradient.clamp(min=0) * (activation > 0)
+    return np.asarray(guided.mean(dim=(1, 2), dtype=widest(guided.device)).cpu().numpy(), dtype=np.float64)
 
 
 def discard_threshold(channels: int, factor: float | None = None) -> float:
