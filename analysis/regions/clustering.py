@@ -68,9 +68,9 @@ def pairwise_distances(vectors: Tensor) -> Tensor:
         (n, n), symmetric, zero diagonal, >= 0, float64 where the device has it.
     """
     products = (vectors @ vectors.T).to(widest(vectors.device))
-    norms = products.diagonal()
-    squares = (norms[:, None] + norms[None, :] - (products + products.T)).clamp(min=0)
-    return squares.fill_diagonal_(0).sqrt()
+    norms = products.diagonal().clone()
+    squares = (products + products.T).neg_().add_(norms[:, None]).add_(norms[None, :])
+    return squares.clamp_(min=0).fill_diagonal_(0).sqrt_()
 
 
 def cuts(tree: NDArray[np.float64], fewest: int, most: int) -> Iterator[NDArray[np.intp]]:

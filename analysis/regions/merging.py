@@ -1,5 +1,7 @@
 """From clusters of maps to regions: which are heavy enough, and what they show."""
 
+from functools import lru_cache
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -7,6 +9,7 @@ from torch import Tensor
 from torch.nn import functional
 
 LEAST_BLUR = 0.7  # cells
+REACH = 3  # standard deviations, where the Gaussian is cut off
 TINY = 1e-30
 
 
@@ -57,13 +60,21 @@ def blurred(maps: Tensor, share: float) -> Tensor:
     if share == 0:
         return maps
     sigma = max(share * max(maps.shape[1:]), LEAST_BLUR)
-    reach = int(np.ceil(2.5 * sigma))
-    steps = torch.arange(-reach, reach + 1, dtype=torch.float32, device=maps.device)
-    kernel = torch.exp(-(steps**2) / (2 * sigma**2))
-    kernel = kernel / kernel.sum()
-    padded = functional.pad(maps[:, None], (reach, reach, reach, reach), mode="replicate")
-    across = functional.conv2d(padded, kernel.reshape(1, 1, 1, -1))
-    return functional.conv2d(across, kernel.reshape(1, 1, -1, 1))[:, 0]
+    down, across = (_blurring(side, sigma).to(maps.device) for side in maps.shape[1:])
+    return down @ (maps @ across.T)
+
+
+@lru_cache(maxsize=64)
+def _blurring(side: int, sigma: float) -> Tensor:
+    """The matrix (side, side) that smooths one axis; what lies beyond an edge repeats it."""
+    reach = int(np.ceil(REACH * sigma))
+    steps = np.arange(-reach, reach + 1)
+    kernel = np.exp(-(steps**2) / (2 * sigma**2))
+    matrix = np.zeros((side, side))
+    rows = np.arange(side)
+    for step, value in zip(steps, kernel / kernel.sum(), strict=True):
+        np.add.at(matrix, (rows, np.clip(rows + step, 0, side - 1)), value)
+    return torch.from_numpy(matrix.astype(np.float32))
 
 
 def shared_maps(maps: Tensor, labels: NDArray[np.intp], sharpness: float) -> Tensor:

@@ -1,5 +1,7 @@
 """Region maps at the size of the crop, in whole numbers: exact, and so the same on every machine."""
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -40,6 +42,7 @@ def whole_numbers(region_map: NDArray[np.float32]) -> NDArray[np.float64]:
     return np.asarray(np.rint((values - low) / (high - low) * FINEST))
 
 
+@lru_cache(maxsize=64)
 def interpolation(cells: int, pixels: int) -> NDArray[np.float64]:
     """The weights of linear interpolation from cells to pixels, times 2 * pixels, which makes them whole.
 
@@ -55,6 +58,7 @@ def interpolation(cells: int, pixels: int) -> NDArray[np.float64]:
     row = np.arange(pixels)
     weights[row, np.minimum(cell + 1, cells - 1)] = past
     weights[row, cell] += 2 * pixels - past
+    weights.flags.writeable = False
     return weights
 
 
