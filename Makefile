@@ -3,6 +3,7 @@
 PYTHON ?= python3
 PORT ?= 8000
 HOST ?= 127.0.0.1
+NETWORK ?= efficientnet_lite0
 BIN := .venv/bin
 
 export OMP_NUM_THREADS ?= 1
@@ -16,8 +17,8 @@ help:  ## List what make can do
 
 setup: .venv/.dev  ## Install Glimpse with everything that tests and checks need
 
-demo: .venv/.base  ## Set up the demo study and serve it (PORT=8000, HOST=0.0.0.0 for phones)
-	@$(BIN)/python manage.py demo --host $(HOST) --port $(PORT)
+demo: .venv/.base  ## Set up the demo study and serve it (PORT=8000, HOST=0.0.0.0, NETWORK=squeezenet1_1)
+	@$(BIN)/python manage.py demo --network $(NETWORK) --host $(HOST) --port $(PORT)
 
 test: .venv/.dev  ## Run all tests
 	$(BIN)/python -m pytest $(ARGS)

@@ -21,6 +21,14 @@ def regions_prepare(study_id: int) -> None:
 
 
 @shared_task
+def regions_measure(study_id: int) -> None:
+    from labeling.services.measures import measures_work
+
+    if measures_work(study_id=study_id, seconds=TURN_SECONDS):
+        regions_measure.delay(study_id)
+
+
+@shared_task
 def explanations_refresh(study_id: int) -> None:
     from labeling.services.explanations import explanations_work
 

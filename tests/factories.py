@@ -62,7 +62,13 @@ def make_study(
 
 
 def make_image(
-    study: Study, *, true_class: int | None = 1, predicted_class: int = 1, layers: int = 2, regions: int = 2
+    study: Study,
+    *,
+    true_class: int | None = 1,
+    predicted_class: int = 1,
+    layers: int = 2,
+    regions: int = 2,
+    measured: bool = True,
 ) -> Image:
     """A prepared image: in each of `layers` layers `regions` supporting regions and one opposing region."""
     number = next(_numbers)
@@ -77,10 +83,16 @@ def make_image(
         predicted_class=predicted_class,
         predicted_name=CLASS_NAMES[predicted_class],
         probability=0.8,
+        explained_class=predicted_class,
+        explained_name=CLASS_NAMES[predicted_class],
+        explained_probability=0.8,
+        logit=3.0,
+        network_digest=study.network.digest,
+        seconds={"capture": 0.1, "clustering": 0.05},
         crop=[0, 0, SIDE, SIDE],
         prepared_at=timezone.now(),
     )
-    found = _found(layers, regions, seed=number)
+    found = _found(layers, regions, number, measured)
     folder = image_folder(image)
     image.photo = default_storage.save(f"{folder}/photo.jpg", ContentFile(_photo(number)))
     image.maps = default_storage.save(f"{folder}/maps-1.npz", ContentFile(pack_maps(found)))
@@ -116,7 +128,7 @@ def _photo(seed: int) -> bytes:
     return buffer.getvalue()
 
 
-def _found(layers: int, regions: int, seed: int) -> ImageRegions:
+def _found(layers: int, regions: int, seed: int, measured: bool) -> ImageRegions:
     dice = np.random.default_rng(seed)
     share = 0.9 / regions
     return ImageRegions(
@@ -124,6 +136,9 @@ def _found(layers: int, regions: int, seed: int) -> ImageRegions:
         class_name=CLASS_NAMES[1],
         probability=0.8,
         logit=3.0,
+        predicted_index=1,
+        predicted_name=CLASS_NAMES[1],
+        predicted_probability=0.8,
         layers=tuple(
             LayerRegions(
                 name=f"blocks.{layer}",
@@ -132,21 +147,24 @@ def _found(layers: int, regions: int, seed: int) -> ImageRegions:
                 dropped=0.0,
                 discarded=0.0,
                 opposing=0.1,
-                silhouette=None,
+                clusters=regions,
+                silhouette=0.5,
                 regions=tuple(
                     Region(
                         index=index,
                         weight=share if index < regions else 0.1,
                         sign="supports" if index < regions else "opposes",
-                        effect=1.0 / (index + 1),
+                        effect=1.0 / (index + 1) if measured else None,
+                        stability=0.9 if measured else None,
                         map_indices=(2 * index, 2 * index + 1),
                         map=dice.random((7, 7), dtype=np.float32),
                         area=0.3,
+                        mean_activation=0.25,
                     )
                     for index in range(regions + 1)
                 ),
             )
             for layer in range(layers)
         ),
-        seconds=Seconds(0.0, 0.0, 0.0),
+        seconds=Seconds(0.0, 0.0, 0.0, 0.0),
     )

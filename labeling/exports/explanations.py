@@ -18,6 +18,7 @@ def explanation_lines(study: Study) -> Iterator[str]:
             "image": image.name,
             "image_sha256": image.sha256,
             "predicted_class": image.predicted_name,
+            "explained_class": image.explained_name,
             "revision": explanation.revision,
             "manifest": explanation.manifest,
             "layers": _layers(explanation),

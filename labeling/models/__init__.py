@@ -1,6 +1,6 @@
 from labeling.models.explanation import Explanation, LabelGroup
 from labeling.models.game import Game, Label, Round
-from labeling.models.image import Image, Region
+from labeling.models.image import Image, ImageLayer, Region
 from labeling.models.job import Job
 from labeling.models.player import Consent, Player
 from labeling.models.study import Network, Study
@@ -10,6 +10,7 @@ __all__ = [
     "Explanation",
     "Game",
     "Image",
+    "ImageLayer",
     "Job",
     "Label",
     "LabelGroup",

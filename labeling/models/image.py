@@ -35,7 +35,19 @@ class Image(models.Model):
     true_class = models.PositiveIntegerField(null=True, blank=True, editable=False)
     predicted_class = models.PositiveIntegerField(null=True, blank=True, editable=False)
     predicted_name = models.CharField("predicted class", max_length=200, blank=True, editable=False)
-    probability = models.FloatField(null=True, blank=True, editable=False)
+    probability = models.FloatField(
+        null=True, blank=True, editable=False, help_text="Of the predicted class."
+    )
+    explained_class = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    explained_name = models.CharField("explained class", max_length=200, blank=True, editable=False)
+    explained_probability = models.FloatField(null=True, blank=True, editable=False)
+    logit = models.FloatField(null=True, blank=True, editable=False, help_text="Of the explained class.")
+    network_digest = models.CharField(
+        max_length=64, blank=True, editable=False, help_text="Of the network that its regions are of."
+    )
+    seconds = models.JSONField(
+        default=dict, editable=False, help_text="What each step took; in a batch, this photograph's part."
+    )
     options = models.JSONField(
         default=list, editable=False, help_text="Indices of the classes that its rounds offer."
     )
@@ -63,6 +75,32 @@ class Sign(models.TextChoices):
     OPPOSES = "opposes"
 
 
+class ImageLayer(models.Model):
+    """What one layer's evidence on one image comes to; the four shares add up to 1."""
+
+    image = models.ForeignKey(Image, models.CASCADE, related_name="layers")
+    revision = models.PositiveIntegerField()
+    layer = models.CharField(max_length=200)
+    depth = models.PositiveIntegerField(help_text="Position of the layer, shallow to deep.")
+    channels = models.PositiveIntegerField(help_text="Feature maps.")
+    kept = models.FloatField(help_text="Share in the supporting regions shown.")
+    dropped = models.FloatField(help_text="Share in supporting clusters too light to show.")
+    discarded = models.FloatField(help_text="Share in supporting maps too light to cluster.")
+    opposing = models.FloatField(help_text="Share that speaks against the class, shown or not.")
+    clusters = models.PositiveSmallIntegerField(help_text="Supporting clusters found, shown or not.")
+    silhouette = models.FloatField(null=True, help_text="Of these clusters, -1 to 1.")
+    fidelity = models.FloatField(null=True, help_text="Rank correlation of weights and effects, -1 to 1.")
+
+    class Meta:
+        ordering = ["image", "depth"]
+        constraints = [
+            models.UniqueConstraint(fields=["image", "revision", "layer"], name="layer_once_an_image")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.layer} of {self.image}"
+
+
 class Region(models.Model):
     """Feature maps of one layer that act together on one image, and its places for players.
 
@@ -78,8 +116,12 @@ class Region(models.Model):
     sign = models.CharField(max_length=8, choices=Sign.choices)
     weight = models.FloatField(help_text="Share of the layer's evidence, 0 to 1.")
     effect = models.FloatField(null=True, help_text="Measured drop of the logit when the region is removed.")
+    stability = models.FloatField(
+        null=True, help_text="How much of its map survives small image noise, -1 to 1."
+    )
     map_indices = models.JSONField()
     area = models.FloatField(help_text="Share of the crop where the map is at least half of its range.")
+    mean_activation = models.FloatField(null=True, help_text="Of its feature maps, over maps and pixels.")
 
     priority = models.FloatField()
     capacity = models.PositiveSmallIntegerField()

@@ -1,10 +1,12 @@
 from django.db import models
+from django.db.models import Q
 
 from labeling.models.study import Study
 
 
 class JobKind(models.TextChoices):
     REGIONS = "regions", "Regions"
+    MEASURES = "measures", "Effects and stability"
     EXPLANATIONS = "explanations", "Explanations"
 
 
@@ -18,9 +20,9 @@ class JobState(models.TextChoices):
 class Job(models.Model):
     """Work to do: the truth about it. A message on the broker is only a nudge to look here.
 
-    `subject` is an image (kind regions) or the index of a class (kind explanations). There is one row for
-    each piece of work; asking for it again raises `generation`, and work that was claimed at an older
-    generation is queued once more when it ends. `attempt` only grows and so names one claim.
+    `subject` is an image (kinds regions and measures) or the index of a class (kind explanations). There is
+    one row for each piece of work; asking for it again raises `generation`, and work that was claimed at an
+    older generation is queued once more when it ends. `attempt` only grows and so names one claim.
     """
 
     study = models.ForeignKey(Study, models.CASCADE, related_name="jobs")
@@ -40,7 +42,10 @@ class Job(models.Model):
     class Meta:
         ordering = ["pk"]
         constraints = [models.UniqueConstraint(fields=["study", "kind", "subject"], name="one_job_a_subject")]
-        indexes = [models.Index(fields=["study", "kind", "state"], name="job_by_state")]
+        indexes = [
+            models.Index(fields=["study", "kind", "state"], name="job_by_state"),
+            models.Index(fields=["kind"], name="job_waiting", condition=Q(state="queued")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject}"

@@ -6,6 +6,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
+from analysis.regions.settings import PRESETS
+
 CONSENT_TEXT = """Glimpse is a study of what an artificial neural network sees. You look at parts of \
 photographs, say in a word or two what you see, and guess the whole picture.
 
@@ -79,6 +81,11 @@ class StudyState(models.TextChoices):
     FINISHED = "finished"
 
 
+class Target(models.TextChoices):
+    PREDICTED = "predicted", "the predicted class"
+    TRUE = "true", "the true class, or the predicted one where no truth is known"
+
+
 class Study(models.Model):
     """One network, one set of photographs, one set of rules."""
 
@@ -95,8 +102,27 @@ class Study(models.Model):
         validators=[check_layers],
         help_text='Names of layers: ["_blocks.14", "_blocks.15"]; empty: the default nine.',
     )
+    preset = models.CharField(
+        max_length=20,
+        choices=[(name, name) for name in PRESETS],
+        default="faithful",
+        help_text="How regions are found: faithful is fast and repeatable, paper as published in "
+        "arXiv 2405.03301, integrated exact in its sum and slow.",
+    )
+    target = models.CharField(
+        "explained class",
+        max_length=10,
+        choices=Target.choices,
+        default=Target.PREDICTED,
+        help_text="What regions speak for or against.",
+    )
+    measure = models.BooleanField(
+        "measure effects and stability",
+        default=True,
+        help_text="They are measured after the regions, when no photograph waits. You can play before.",
+    )
     revision = models.PositiveIntegerField(default=1, help_text="Of the regions.")
-    seed = models.PositiveIntegerField(default=0)
+    seed = models.PositiveIntegerField(default=0, validators=[MaxValueValidator(2**31 - 1)])
     max_labellings = models.PositiveSmallIntegerField(
         default=5, validators=[MinValueValidator(1)], help_text="Independent players a region, at most."
     )

@@ -8,8 +8,9 @@ from django.db.models import Max
 
 from analysis.explanations.export import LabelRecord, LayerRecord, LocalRecord, RegionRecord
 from analysis.regions.fidelity import FEWEST, spearman
-from labeling.models import Image, Region
+from labeling.models import Image, Job, Region
 from labeling.models.image import Sign
+from labeling.models.job import JobKind, JobState
 
 MOST_SPOKEN = 6
 DEPTH_NAMES = ("edges, colours", "patterns", "textures", "parts", "parts, objects")
@@ -39,6 +40,7 @@ class ShownExplanation:
     labels: int
     players: int
     fidelity: float | None
+    measuring: bool
     layers: list[ShownLayer]
 
     def spoken(self) -> list[ShownRegion]:
@@ -53,6 +55,16 @@ def latest_revision(image: Image) -> int:
     return newest or 0
 
 
+def is_being_measured(image: Image) -> bool:
+    """Whether a worker measures what the image's regions do, or is asked to."""
+    return Job.objects.filter(
+        study=image.study_id,
+        kind=JobKind.MEASURES,
+        subject=image.pk,
+        state__in=[JobState.QUEUED, JobState.RUNNING],
+    ).exists()
+
+
 def explanation_of(image: Image) -> ShownExplanation:
     regions = list(image.regions.filter(revision=image.study.revision).order_by("depth", "index"))
     latest = image.explanations.order_by("-revision").first()
@@ -64,6 +76,7 @@ def explanation_of(image: Image) -> ShownExplanation:
         labels=latest.manifest["labels"] if latest else 0,
         players=latest.manifest["players"] if latest else 0,
         fidelity=_mean_fidelity(regions),
+        measuring=is_being_measured(image),
         layers=[
             ShownLayer(
                 name=layer["layer"],

@@ -49,8 +49,8 @@ def round_answer(*, round_: Round, answer: Answer) -> bool:
             )
             for text, raw in texts.items()
         )
-        if image.predicted_class is not None:
-            jobs_request(study_id=image.study_id, kind=JobKind.EXPLANATIONS, subjects=[image.predicted_class])
+        if image.explained_class is not None:
+            jobs_request(study_id=image.study_id, kind=JobKind.EXPLANATIONS, subjects=[image.explained_class])
         _finish_last(round_)
     return True
 

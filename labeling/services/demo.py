@@ -1,4 +1,4 @@
-"""The demo study: forty free photographs and a packaged network."""
+"""The demo studies: forty free photographs and, in each, a packaged network."""
 
 import csv
 import secrets
@@ -12,7 +12,9 @@ from labeling.models import Network, Study
 from labeling.models.study import StudyState
 from labeling.services.studies import Upload, images_add
 
-SLUG = "demo"
+SLUG, TITLE = "demo", "Castles and creatures"
+DEFAULT = "efficientnet_lite0"
+NETWORKS = (DEFAULT, "squeezenet1_1")
 PHOTOS = Path(labeling.demo.__file__).parent / "photos"
 DISPLAY_NAMES = {
     "African chameleon": "chameleon",
@@ -31,18 +33,29 @@ DISPLAY_NAMES = {
 }
 
 
-def demo_create() -> Study:
-    """The demo study with its photographs; what is there already stays as it is."""
-    study = Study.objects.filter(slug=SLUG).first() or Study.objects.create(
-        slug=SLUG,
-        title="Castles and creatures",
-        network=Network.objects.get_or_create(name="efficientnet_lite0", weights="", owner=None)[0],
+def demo_create(network: str = DEFAULT) -> Study:
+    """The demo study of a network, with its photographs; what is there already stays as it is.
+
+    Every researcher can use all of the demo's networks for studies of their own.
+    """
+    rows = {name: _network(name) for name in NETWORKS}
+    slug = SLUG if network == DEFAULT else f"{SLUG}-{network}"
+    study = Study.objects.filter(slug=slug).first() or Study.objects.create(
+        slug=slug,
+        title=TITLE if network == DEFAULT else f"{TITLE} ({network})",
+        network=rows[network],
         state=StudyState.OPEN,
         seed=secrets.randbelow(2**31),
         display_names=DISPLAY_NAMES,
     )
     images_add(study=study, uploads=_uploads())
     return study
+
+
+def _network(name: str) -> Network:
+    """The shared network with packaged weights; there may be several, if researchers have added their own."""
+    wanted = {"name": name, "weights": "", "classes": "", "owner": None}
+    return Network.objects.filter(**wanted).first() or Network.objects.create(**wanted)
 
 
 def _uploads() -> Iterator[Upload]:

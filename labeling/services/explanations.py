@@ -71,7 +71,7 @@ def _entries(study: Study, class_index: int) -> list[LabelEntry]:
     class_name = study.network.class_names[class_index]
     names = (class_name, display_name(study, class_name))
     labels = Label.objects.filter(
-        region__study=study, region__revision=study.revision, region__image__predicted_class=class_index
+        region__study=study, region__revision=study.revision, region__image__explained_class=class_index
     ).select_related("round")
     entries = []
     for label in labels:
@@ -90,7 +90,7 @@ def _entries(study: Study, class_index: int) -> list[LabelEntry]:
 
 
 def _explained_images(study: Study, class_index: int) -> list[Image]:
-    images = study.images.filter(predicted_class=class_index, rounds__labels__isnull=False)
+    images = study.images.filter(explained_class=class_index, rounds__labels__isnull=False)
     return list(images.exclude(prepared_at=None).distinct())
 
 
@@ -144,6 +144,8 @@ def _manifest(image: Image, entries: Sequence[LabelEntry]) -> dict[str, object]:
         "players": len({entry.player for entry in own}),
         "network": {"name": image.study.network.name, "digest": image.study.network.digest},
         "region_revision": image.study.revision,
+        "region_preset": image.study.preset,
+        "explained_class": image.explained_class,
         "sentence_model": _embedder().name,
         "settings": asdict(SETTINGS),
         "glimpse": version("glimpse"),

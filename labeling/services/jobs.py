@@ -63,8 +63,28 @@ def nudge(*, study_id: int, kind: JobKind) -> None:
 
     Where the broker does not answer, the error is logged and nothing is lost: the sweep nudges again.
     """
-    task = {JobKind.REGIONS: tasks.regions_prepare, JobKind.EXPLANATIONS: tasks.explanations_refresh}[kind]
+    task = {
+        JobKind.REGIONS: tasks.regions_prepare,
+        JobKind.MEASURES: tasks.regions_measure,
+        JobKind.EXPLANATIONS: tasks.explanations_refresh,
+    }[kind]
     transaction.on_commit(lambda: task.delay(study_id), robust=True)  # a partial has no name to log
+
+
+def photographs_wait() -> bool:
+    """Whether any study has a photograph whose regions nobody looks for yet; those come before measures."""
+    return Job.objects.filter(kind=JobKind.REGIONS, state=JobState.QUEUED).exists()
+
+
+def measures_nudge() -> None:
+    """Once no photograph waits, have done what waits for its measures and nobody measures."""
+    if photographs_wait():
+        return
+    measures = Job.objects.filter(kind=JobKind.MEASURES).order_by()
+    busy = measures.filter(state=JobState.RUNNING).values("study_id")
+    waiting = measures.filter(state=JobState.QUEUED).exclude(study_id__in=busy)
+    for study_id in waiting.values_list("study_id", flat=True).distinct():
+        nudge(study_id=study_id, kind=JobKind.MEASURES)
 
 
 def jobs_fail_queued(*, study_id: int, kind: JobKind, error: str) -> None:
@@ -87,7 +107,8 @@ def jobs_sweep() -> int:
         Job.objects.filter(state=JobState.RUNNING).values_list("study_id", "kind").distinct().order_by()
     )
     waiting = Job.objects.filter(state=JobState.QUEUED).values_list("study_id", "kind").distinct().order_by()
-    for study_id, kind in waiting:
+    for study_id, kind in waiting.exclude(kind=JobKind.MEASURES):
         if (study_id, kind) not in busy:
             nudge(study_id=study_id, kind=JobKind(kind))
+    measures_nudge()
     return given_up + requeued

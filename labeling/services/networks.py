@@ -23,21 +23,23 @@ def network_load(network: Network) -> LoadedNetwork:
     Raises:
         NetworkError: with a sentence for the researcher.
     """
-    loaded = _loaded(network.name, network.weights.name or None, network.classes.name or None)
+    loaded = _loaded(
+        network.name, network.weights.name or None, network.classes.name or None, settings.GLIMPSE_DEVICE
+    )
     if network.digest != loaded.digest:
         _describe(network, loaded)
     return loaded
 
 
 @lru_cache(maxsize=NETWORKS_KEPT)
-def _loaded(name: str, weights: str | None, classes: str | None) -> LoadedNetwork:
+def _loaded(name: str, weights: str | None, classes: str | None, device: str) -> LoadedNetwork:
     torch.set_num_threads(settings.GLIMPSE_TORCH_THREADS)
     with TemporaryDirectory() as folder:
         return load_network(
             name,
             weights=_fetched(weights, folder),
             classes=_fetched(classes, folder),
-            device=settings.GLIMPSE_DEVICE,
+            device=device,
             factories_allowed=settings.GLIMPSE_NETWORK_FACTORIES,
         )
 

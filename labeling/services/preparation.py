@@ -4,9 +4,7 @@ import hashlib
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from io import BytesIO
 
-import PIL.Image
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -15,24 +13,29 @@ from django.utils import timezone
 
 from analysis.networks.errors import NetworkError
 from analysis.networks.network import Network as LoadedNetwork
-from analysis.networks.photos import Photo, PhotoError, read_photo
+from analysis.networks.photos import Photo, PhotoError
 from analysis.regions import explain_batch
 from analysis.regions.archive import pack_maps
 from analysis.regions.results import ImageRegions
 from analysis.regions.settings import RegionSettings, SettingsError
 from labeling.models import Image, Study
 from labeling.models.job import JobKind
+from labeling.models.study import Target
 from labeling.services.claims import Claim, job_fail, job_finish, job_progress, jobs_claim, working
-from labeling.services.jobs import jobs_fail_queued
+from labeling.services.jobs import jobs_fail_queued, jobs_queue, measures_nudge
 from labeling.services.networks import network_load
 from labeling.services.options import options_draw
-from labeling.services.regions import regions_write
+from labeling.services.photographs import photo_read
+from labeling.services.regions import region_settings, regions_write
 from labeling.services.studies import image_folder, upload_forget
 
 PHOTO_READ = 0.2  # of a job's progress
-PHOTO_SIDE = 2048
-PHOTO_QUALITY = 95
 DELETED = "The image was deleted before its regions were found."
+NO_TRUTH = "No true class is known that the network tells apart: the predicted class is explained."
+CLASSES = [
+    "true_class", "predicted_class", "predicted_name", "probability", "explained_class", "explained_name",
+    "explained_probability", "logit", "network_digest",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,7 @@ def regions_work(*, study_id: int, seconds: float) -> bool:
         limit = settings.GLIMPSE_BATCH_SIZE if any_ready else 1
         claims = jobs_claim(study_id=study_id, kind=JobKind.REGIONS, limit=limit)
         if not claims:
+            measures_nudge()
             return False
         with working(claims):
             _prepare(study, claims)
@@ -65,19 +69,17 @@ def regions_work(*, study_id: int, seconds: float) -> bool:
 def _prepare(study: Study, claims: Sequence[Claim]) -> None:
     try:
         network = network_load(study.network)
-        region_settings = RegionSettings(
-            layers=tuple(study.layers) or None, micro_batch=settings.GLIMPSE_BATCH_SIZE
-        )
+        chosen = region_settings(study, measured=False)
     except (NetworkError, SettingsError) as error:
         for claim in claims:
             job_fail(claim, str(error))
         jobs_fail_queued(study_id=study.pk, kind=JobKind.REGIONS, error=str(error))
         return
-    if photos := _read_all(claims):
-        _explain(study, network, region_settings, photos)
+    if photos := _read_all(network, claims):
+        _explain(study, network, chosen, photos)
 
 
-def _read_all(claims: Sequence[Claim]) -> list[Ready]:
+def _read_all(network: LoadedNetwork, claims: Sequence[Claim]) -> list[Ready]:
     """The photographs that can be read; the jobs of the others fail, each with its own sentence."""
     images = Image.objects.in_bulk([claim.subject for claim in claims])
     ready = []
@@ -87,40 +89,30 @@ def _read_all(claims: Sequence[Claim]) -> list[Ready]:
             job_fail(claim, DELETED)
             continue
         try:
-            ready.append(Ready(claim, image, _photo_of(image)))
+            if image.true_class is None and image.class_name in network.class_names:
+                # It arrived while a worker learnt the names of a new network.
+                image.true_class = network.class_names.index(image.class_name)
+            ready.append(Ready(claim, image, photo_read(image)))
             job_progress(claim, PHOTO_READ)
         except (PhotoError, OSError) as error:
             job_fail(claim, str(error))
     return ready
 
 
-def _explain(
-    study: Study, network: LoadedNetwork, region_settings: RegionSettings, ready: Sequence[Ready]
-) -> None:
+def _explain(study: Study, network: LoadedNetwork, chosen: RegionSettings, ready: Sequence[Ready]) -> None:
     """Find and store the regions; where several photographs fail together, each is tried alone."""
     try:
-        found = explain_batch(network, [one.photo.image for one in ready], region_settings)
+        classes = [one.image.true_class if study.target == Target.TRUE else None for one in ready]
+        found = explain_batch(network, [one.photo.image for one in ready], chosen, class_indices=classes)
     except (NetworkError, SettingsError, RuntimeError) as error:
         if len(ready) > 1:
             for one in ready:
-                _explain(study, network, region_settings, [one])
+                _explain(study, network, chosen, [one])
         else:
             job_fail(ready[0].claim, str(error))
         return
     for one, regions in zip(ready, found, strict=True):
         _store(study, one, network, regions)
-
-
-def _photo_of(image: Image) -> Photo:
-    """The photograph, re-encoded when it has just arrived, so that every run sees the same pixels."""
-    if not image.photo:
-        with image.upload.open("rb") as file:
-            arrived = read_photo(file.read())
-        encoded = ContentFile(_encoded(arrived.image))
-        image.photo = default_storage.save(f"{image_folder(image)}/photo.jpg", encoded)
-        image.notes = list(arrived.notes)
-    with image.photo.open("rb") as file:
-        return read_photo(file.read())
 
 
 def _store(study: Study, ready: Ready, network: LoadedNetwork, regions: ImageRegions) -> None:
@@ -129,25 +121,29 @@ def _store(study: Study, ready: Ready, network: LoadedNetwork, regions: ImageReg
     maps = f"{image_folder(image)}/maps-{study.revision}-{hashlib.sha256(archive).hexdigest()[:16]}.npz"
     image.maps = default_storage.save(maps, ContentFile(archive))
     image.crop = list(network.preprocessing.crop_box(ready.photo.image.size))
-    image.predicted_class, image.predicted_name = regions.class_index, regions.class_name
-    image.probability, image.prepared_at = regions.probability, timezone.now()
+    _describe(study, ready, network, regions)
     image.options = image.options or options_draw(image)
     with transaction.atomic():
         if not job_finish(ready.claim):
             return
         image.save(
-            update_fields=[
-                "photo", "maps", "crop", "notes", "options",
-                "predicted_class", "predicted_name", "probability", "prepared_at",
-            ]
-        )  # fmt: skip
+            update_fields=["photo", "maps", "crop", "notes", "options", "prepared_at", "seconds", *CLASSES]
+        )
         regions_write(study=study, image=image, found=regions)
+        # Locked, so that whoever switches this on at this moment finds the image, or is found here.
+        if Study.objects.select_for_update(no_key=True).filter(pk=study.pk, measure=True).exists():
+            jobs_queue(study_id=study.pk, kind=JobKind.MEASURES, subjects=[image.pk])
         transaction.on_commit(lambda: upload_forget(image), robust=True)  # what is left, the sweep forgets
 
 
-def _encoded(photo: PIL.Image.Image) -> bytes:
-    smaller = photo.copy()
-    smaller.thumbnail((PHOTO_SIDE, PHOTO_SIDE))
-    buffer = BytesIO()
-    smaller.save(buffer, "JPEG", quality=PHOTO_QUALITY, subsampling=0)
-    return buffer.getvalue()
+def _describe(study: Study, ready: Ready, network: LoadedNetwork, regions: ImageRegions) -> None:
+    """What the network says of the photograph, and which class was explained."""
+    image, seconds = ready.image, regions.seconds
+    image.predicted_class, image.predicted_name = regions.predicted_index, regions.predicted_name
+    image.explained_class, image.explained_name = regions.class_index, regions.class_name
+    image.explained_probability, image.logit = regions.probability, regions.logit
+    image.probability = regions.predicted_probability
+    lacks_truth = study.target == Target.TRUE and image.true_class is None
+    image.notes = [note for note in image.notes if note != NO_TRUTH] + [NO_TRUTH] * lacks_truth
+    image.seconds = {"capture": seconds.capture, "clustering": seconds.clustering}
+    image.network_digest, image.prepared_at = network.digest, timezone.now()

@@ -1,32 +1,40 @@
-"""The rows of an image's regions. Does not load torch."""
+"""The rows of an image's regions and layers. Does not load torch."""
 
 import random
+from typing import cast
 
+from django.conf import settings
+
+from analysis.regions.fidelity import fidelity
 from analysis.regions.results import ImageRegions, LayerRegions
 from analysis.regions.results import Region as Found
-from labeling.models import Image, Region, Study
+from analysis.regions.settings import Preset, RegionSettings
+from labeling.models import Image, ImageLayer, Region, Study
 
 PRIORITY_SPREAD = 0.3
 
 
+def region_settings(study: Study, *, measured: bool) -> RegionSettings:
+    """How the study finds regions, and whether effects and stability come with them.
+
+    Raises:
+        SettingsError: with a sentence for the researcher.
+    """
+    return RegionSettings(
+        preset=cast("Preset", study.preset),
+        layers=tuple(study.layers) or None,
+        seed=study.seed,
+        effects=measured,
+        stability=measured,
+        micro_batch=settings.GLIMPSE_BATCH_SIZE,
+    )
+
+
 def regions_write(*, study: Study, image: Image, found: ImageRegions) -> None:
-    """Keep an image's regions, over those of an earlier run. Only supporting ones have places for players."""
+    """Keep an image's regions and layers, over those of an earlier run. Only supporting regions have places
+    for players."""
     rows = [
-        Region(
-            study=study,
-            image=image,
-            revision=study.revision,
-            layer=layer.name,
-            depth=depth,
-            index=region.index,
-            sign=region.sign,
-            weight=region.weight,
-            effect=region.effect,
-            map_indices=list(region.map_indices),
-            area=region.area,
-            priority=_priority(region, layer, f"{study.seed}/{image.sha256}/{layer.name}/{region.index}"),
-            capacity=study.max_labellings if region.sign == "supports" else 0,
-        )
+        _region(study, image, layer, region, depth)
         for depth, layer in enumerate(found.layers)
         for region in layer.regions
     ]
@@ -34,7 +42,51 @@ def regions_write(*, study: Study, image: Image, found: ImageRegions) -> None:
         rows,
         update_conflicts=True,
         unique_fields=["image", "revision", "layer", "index"],
-        update_fields=["depth", "sign", "weight", "effect", "map_indices", "area", "priority"],
+        update_fields=[
+            "depth", "sign", "weight", "effect", "stability", "map_indices", "area", "mean_activation",
+            "priority",
+        ],
+    )  # fmt: skip
+    _write_layers(study, image, found)
+
+
+def _region(study: Study, image: Image, layer: LayerRegions, region: Found, depth: int) -> Region:
+    return Region(
+        study=study,
+        image=image,
+        revision=study.revision,
+        layer=layer.name,
+        depth=depth,
+        index=region.index,
+        sign=region.sign,
+        weight=region.weight,
+        effect=region.effect,
+        stability=region.stability,
+        map_indices=list(region.map_indices),
+        area=region.area,
+        mean_activation=region.mean_activation,
+        priority=_priority(region, layer, f"{study.seed}/{image.sha256}/{layer.name}/{region.index}"),
+        capacity=study.max_labellings if region.sign == "supports" else 0,
+    )
+
+
+def _write_layers(study: Study, image: Image, found: ImageRegions) -> None:
+    facts = ["channels", "kept", "dropped", "discarded", "opposing", "clusters", "silhouette"]
+    ImageLayer.objects.bulk_create(
+        [
+            ImageLayer(
+                image=image,
+                revision=study.revision,
+                layer=layer.name,
+                depth=depth,
+                fidelity=fidelity(layer),
+                **{fact: getattr(layer, fact) for fact in facts},
+            )
+            for depth, layer in enumerate(found.layers)
+        ],
+        update_conflicts=True,
+        unique_fields=["image", "revision", "layer"],
+        update_fields=["depth", "fidelity", *facts],
     )
 
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from labeling.models import Image, Job, Study
-from labeling.models.job import JobKind
-from labeling.services.jobs import jobs_queue, nudge
+from labeling.models import Image, ImageLayer, Job, Region, Study
+from labeling.models.job import JobKind, JobState
+from labeling.services.jobs import jobs_queue, jobs_request, nudge
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +67,31 @@ def _add(study: Study, upload: Upload) -> bool:
     return created
 
 
+def measures_request(*, study: Study) -> int:
+    """Queue the effects and the stability of what has none yet and no job that is open. Returns how many.
+
+    Images without layers are left out: an earlier Glimpse, whose recipe is not known here, prepared them.
+    """
+    unmeasured = Region.objects.filter(Q(effect=None) | Q(stability=None), revision=study.revision)
+    open_jobs = Job.objects.filter(
+        study=study, kind=JobKind.MEASURES, state__in=[JobState.QUEUED, JobState.RUNNING]
+    )
+    images = study.images.filter(
+        Exists(unmeasured.filter(image=OuterRef("pk"))),
+        Exists(ImageLayer.objects.filter(image=OuterRef("pk"), revision=study.revision)),
+    ).exclude(pk__in=open_jobs.values("subject"))
+    subjects = list(images.order_by("pk").values_list("pk", flat=True))
+    if subjects:
+        jobs_request(study_id=study.pk, kind=JobKind.MEASURES, subjects=subjects)
+    return len(subjects)
+
+
 def images_delete(*, images: QuerySet[Image]) -> None:
     """Delete images with their jobs and all that people said of them; their files once that is certain."""
     with transaction.atomic():
         doomed = list(images)
-        Job.objects.filter(kind=JobKind.REGIONS, subject__in=[image.pk for image in doomed]).delete()
+        jobs = Job.objects.filter(kind__in=[JobKind.REGIONS, JobKind.MEASURES])
+        jobs.filter(subject__in=[image.pk for image in doomed]).delete()
         images.model.objects.filter(pk__in=[image.pk for image in doomed]).delete()
         transaction.on_commit(lambda: _delete_folders([image_folder(image) for image in doomed]), robust=True)
 

@@ -120,6 +120,7 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
     "labeling.tasks.regions_prepare": {"queue": "gpu"},
+    "labeling.tasks.regions_measure": {"queue": "gpu"},
     "labeling.tasks.explanations_refresh": {"queue": "text"},
 }
 CELERY_TASK_SOFT_TIME_LIMIT = 600

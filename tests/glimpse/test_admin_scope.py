@@ -91,6 +91,7 @@ def test_a_study_belongs_to_who_made_it(owner: User, own: list[Model]) -> None:
         reverse("admin:labeling_study_add"),
         {
             "slug": "birds", "title": "Birds", "network": study.network_id, "state": "draft", "layers": "[]",
+            "preset": "faithful", "target": "predicted", "measure": "on",
             "revision": 1, "seed": 0, "max_labellings": 5, "rounds_per_game": 5, "options_per_round": 10,
             "lease_seconds": 300, "display_names": "{}", "consent_text": "We keep what you type.",
             "consent_version": 1, "owner": make_superuser().pk,

@@ -83,7 +83,7 @@ def test_their_true_class_is_kept(owner: User, study: Study) -> None:
 def test_a_huge_file_is_refused_before_it_is_read(
     owner: User, study: Study, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("glimpse.research.admin.studies.MAX_BYTES", 4)
+    monkeypatch.setattr("glimpse.research.forms.MAX_BYTES", 4)
     page = upload(owner, study, [photograph("owl.jpg", b"first")])
     assert "owl.jpg has more than" in page.content.decode()
     assert not Image.objects.exists()

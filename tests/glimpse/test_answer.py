@@ -193,7 +193,7 @@ def test_the_last_round_ends_the_game(visit: Client, player: Player, study: Stud
 
 
 def test_an_image_without_an_answer_pays_nobody(visit: Client, round_: Round) -> None:
-    Image.objects.update(true_class=None, predicted_class=None)
+    Image.objects.update(true_class=None, predicted_class=None, explained_class=None)
     send(visit, round_, "tail", "none")
     round_.refresh_from_db()
     assert (round_.correct, round_.points) == (False, 0)

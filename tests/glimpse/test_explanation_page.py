@@ -4,7 +4,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from labeling.models import Explanation, Image, Player, Round, Study
+from labeling.models import Explanation, Image, Job, Player, Round, Study
+from labeling.models.job import JobKind, JobState
 from labeling.services.answers import Answer, round_answer
 from tests.factories import make_game, make_image, make_round, make_study
 from tests.glimpse.rows import all_rows
@@ -164,6 +165,36 @@ def test_a_second_browser_of_the_player_sees_the_same(round_: Round, player: Pla
     end(round_)
     make_game(round_.game.study, player)
     assert statuses(client_of(player), round_.image) == {200}
+
+
+def test_what_is_being_measured_is_said_and_comes_by_itself(visit: Client, round_: Round) -> None:
+    end(round_)
+    image, address = round_.image, reverse("play:explanation", args=[round_.image.key])
+    image.regions.update(effect=None)
+    job = Job.objects.create(study=image.study, kind=JobKind.MEASURES, subject=image.pk)
+    page = visit.get(address).content.decode()
+    assert "what happens without each region is being measured" in page
+    assert "?revision=0&amp;measuring=1" in page
+    assert ">drop " not in page
+    shown, by_htmx = {"revision": 0, "measuring": 1}, {"HX-Request": "true"}
+    assert visit.get(address, shown, headers=by_htmx).status_code == 204
+    image.regions.update(effect=1.25)
+    Job.objects.filter(pk=job.pk).update(state=JobState.DONE)
+    part = visit.get(address, shown, headers=by_htmx).content.decode()
+    assert "drop 1.3" in part
+    assert "is being measured" not in part
+
+
+def test_it_says_which_class_is_explained(visit: Client, round_: Round) -> None:
+    end(round_)
+    address = reverse("play:explanation", args=[round_.image.key])
+    assert "is the answer of efficientnet_lite0." in visit.get(address).content.decode()
+    Image.objects.filter(pk=round_.image_id).update(
+        predicted_class=7, predicted_name="petra", probability=0.61, explained_probability=0.05
+    )
+    page = visit.get(address).content.decode()
+    assert f'<h1>{round_.image.explained_name} <span class="evidence-text">5 %</span></h1>' in page
+    assert "The answer of efficientnet_lite0 is: petra, 61 % sure." in page
 
 
 def explain(round_: Round) -> None:

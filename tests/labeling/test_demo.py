@@ -8,6 +8,7 @@ def test_the_demo_prepares_itself_once(installation: Installation) -> None:
     summary = json.loads(installation.manage("demo", "--prepare-only").splitlines()[-1])
     assert (summary["images"], summary["failed"]) == (40, 0)
     assert summary["seconds"] > 0
+    assert summary["measured"] == summary["regions"]
     queries = (
         "select id, prepared_at, predicted_name from labeling_image order by id",
         "select id, image_id, layer, weight from labeling_region order by id",

@@ -45,6 +45,9 @@ def test_every_label_is_a_line_that_finds_its_region_again(study: Study, tmp_pat
     wanted = {"layer": region.layer, "region": region.index, "image_sha256": image.sha256, "correct": True}
     assert lines[0] | wanted == lines[0]
     assert lines[0]["map_indices"] == region.map_indices
+    measured = {"effect": region.effect, "stability": 0.9, "mean_activation": 0.25, "area": 0.3}
+    assert lines[0] | measured == lines[0]
+    assert lines[0]["explained_class"] == image.explained_name
 
 
 def test_nothing_in_it_tells_who_played(study: Study, tmp_path: Path) -> None:
@@ -67,6 +70,14 @@ def test_the_latest_explanation_names_regions_by_their_index(study: Study, tmp_p
     layer = next(layer for layer in layers if layer["layer"] == round_.region.layer)
     named = next(region for region in layer["regions"] if round_.region.index in region["indices"])
     assert [label["examples"] for label in named["labels"]] == [["dark beak"]]
+
+
+def test_what_is_not_measured_yet_is_null(tmp_path: Path) -> None:
+    study = make_study()
+    make_image(study, measured=False)
+    answered(study, make_player(study), "claw")
+    (line,) = exported(study, tmp_path, "labels")
+    assert (line["effect"], line["stability"]) == (None, None)
 
 
 def test_exporting_twice_gives_the_same_bytes(study: Study, tmp_path: Path) -> None:

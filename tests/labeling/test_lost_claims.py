@@ -1,38 +1,20 @@
 """A worker that was thought dead, and wakes up after somebody else has claimed its job, writes nothing."""
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
 
 from analysis.labels.aggregate import aggregate
 from analysis.regions import explain_batch
-from labeling.models import Explanation, Job, LabelGroup, Study
+from labeling.models import Explanation, Job, LabelGroup
 from labeling.models.job import JobKind
 from labeling.services import explanations, preparation
 from labeling.services.answers import Answer, round_answer
-from labeling.services.claims import Claim, job_finish, jobs_claim
-from labeling.services.jobs import jobs_sweep
+from labeling.services.claims import Claim, job_finish
 from labeling.services.studies import Upload, images_add
 from tests.factories import make_image, make_player, make_round, make_study
 from tests.labeling.photos import demo_photo, make_new_study
-from tests.labeling.work import fall_silent
+from tests.labeling.work import after_a_long_pause
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def after_a_long_pause(
-    compute: Callable[..., object], study: Study, kind: JobKind, claims: list[Claim]
-) -> Callable[..., object]:
-    """`compute` itself, but somebody else has taken the job into `claims` by the time it is done."""
-
-    def slowly(*arguments: Any) -> object:
-        fall_silent()
-        jobs_sweep()
-        claims.extend(jobs_claim(study_id=study.pk, kind=kind, limit=1))
-        return compute(*arguments)
-
-    return slowly
 
 
 def test_regions_of_a_lost_claim_are_not_written(monkeypatch: pytest.MonkeyPatch) -> None:

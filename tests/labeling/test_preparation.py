@@ -12,7 +12,8 @@ from labeling.models import Image, Job, Region, Study
 from labeling.models.job import JobKind, JobState
 from labeling.services.claims import job_finish
 from labeling.services.jobs import jobs_request
-from labeling.services.preparation import DELETED, PHOTO_SIDE, regions_work
+from labeling.services.photographs import PHOTO_SIDE
+from labeling.services.preparation import DELETED, regions_work
 from labeling.services.studies import Upload, images_add
 from tests.labeling.photos import demo_photo, job_of, make_new_study
 from tests.labeling.work import claim
@@ -60,7 +61,8 @@ def test_a_photo_becomes_regions() -> None:
     for region in image.regions.all():
         assert region.capacity == (study.max_labellings if region.sign == "supports" else 0)
         assert 0 < region.area <= 1
-        assert region.effect is not None
+        assert (region.effect, region.stability) == (None, None), "measured later"
+        assert region.mean_activation is not None
         assert region.map_indices
         assert np.isfinite(unpack_map(maps, region.layer, region.index)).all()
 
@@ -140,7 +142,7 @@ def test_the_time_given_is_kept_and_more_is_said_to_wait() -> None:
     names = ("owl.jpg", "cat.jpg")
     images_add(study=study, uploads=[Upload(name, demo_photo(name)) for name in names])
     assert regions_work(study_id=study.pk, seconds=0.001)
-    states = Job.objects.order_by("pk").values_list("state", flat=True)
+    states = Job.objects.filter(kind=JobKind.REGIONS).order_by("pk").values_list("state", flat=True)
     assert list(states) == [JobState.DONE, JobState.QUEUED], "the first goes alone, so that play can start"
     (held,) = claim(study)
     assert not regions_work(study_id=study.pk, seconds=120), "somebody else has it"

@@ -1,7 +1,9 @@
 """Asking for jobs, claiming them, and reading the messages that nudge workers."""
 
 import json
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
@@ -9,7 +11,7 @@ from django.utils import timezone
 from labeling.models import Job, Study
 from labeling.models.job import JobKind
 from labeling.services.claims import Claim, jobs_claim
-from labeling.services.jobs import jobs_request
+from labeling.services.jobs import jobs_request, jobs_sweep
 
 
 def ask_for(study: Study, *subjects: int) -> None:
@@ -23,6 +25,20 @@ def claim(study: Study, limit: int = 1) -> list[Claim]:
 def fall_silent() -> None:
     """All heartbeats stopped an hour ago."""
     Job.objects.update(heartbeat=timezone.now() - timedelta(hours=1))
+
+
+def after_a_long_pause(
+    compute: Callable[..., object], study: Study, kind: JobKind, claims: list[Claim]
+) -> Callable[..., object]:
+    """`compute` itself, but somebody else has taken the job into `claims` by the time it is done."""
+
+    def slowly(*arguments: Any, **named: Any) -> object:
+        fall_silent()
+        jobs_sweep()
+        claims.extend(jobs_claim(study_id=study.pk, kind=kind, limit=1))
+        return compute(*arguments, **named)
+
+    return slowly
 
 
 def forget_messages() -> None:

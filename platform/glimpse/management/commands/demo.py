@@ -16,7 +16,7 @@ from glimpse import processes
 from labeling.models import Job, Region, Study
 from labeling.models.job import JobKind, JobState
 from labeling.selectors.studies import preparation
-from labeling.services.demo import demo_admin_create, demo_create
+from labeling.services.demo import DEFAULT, NETWORKS, demo_admin_create, demo_create
 
 ROOT = Path(glimpse.__file__).resolve().parents[2]
 
@@ -26,14 +26,15 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--prepare-only", action="store_true", help="do all the work here, then end")
+        parser.add_argument("--network", choices=NETWORKS, default=DEFAULT, help="each has its own study")
         parser.add_argument("--host", default="127.0.0.1", help="0.0.0.0 lets phones on your network play")
         parser.add_argument("--port", type=int, default=8000)
 
-    def handle(self, *, prepare_only: bool, host: str, port: int, **options: Any) -> None:
+    def handle(self, *, prepare_only: bool, network: str, host: str, port: int, **options: Any) -> None:
         if not prepare_only:
             _check_port(host, port)
         call_command("migrate", verbosity=0)
-        study = demo_create()
+        study = demo_create(network)
         if prepare_only:
             self._prepare(study)
         else:
@@ -42,6 +43,7 @@ class Command(BaseCommand):
     def _prepare(self, study: Study) -> None:
         from labeling.services.explanations import explanations_work
         from labeling.services.jobs import jobs_retry, jobs_sweep
+        from labeling.services.measures import measures_work
         from labeling.services.preparation import regions_work
 
         started = time.monotonic()
@@ -49,12 +51,15 @@ class Command(BaseCommand):
         while _open_jobs(study):
             jobs_sweep()
             regions_work(study_id=study.pk, seconds=5)
+            measures_work(study_id=study.pk, seconds=5)
             explanations_work(study_id=study.pk, seconds=5)
-            self.stderr.write(f"{preparation(study).prepared} images prepared")
+            self.stderr.write(f"{preparation(study).prepared} images prepared, {_measured(study)} measured")
             time.sleep(0.1)
+        regions = Region.objects.filter(study=study, revision=study.revision)
         summary = {
             "images": preparation(study).prepared,
-            "regions": Region.objects.filter(study=study, revision=study.revision).count(),
+            "regions": regions.count(),
+            "measured": regions.exclude(effect=None).exclude(stability=None).count(),
             "failed": preparation(study).failed,
             "seconds": round(time.monotonic() - started, 1),
         }
@@ -95,6 +100,10 @@ class Command(BaseCommand):
         rest = "; the others follow while you play" if state.under_way else ""
         self.stdout.write(f"  {state.prepared} of {state.images} photos are ready{rest}.")
         self.stdout.write("  Ctrl-C stops everything.\n")
+
+
+def _measured(study: Study) -> int:
+    return Job.objects.filter(study=study, kind=JobKind.MEASURES, state=JobState.DONE).count()
 
 
 def _open_jobs(study: Study) -> bool:

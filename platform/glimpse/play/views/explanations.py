@@ -8,7 +8,7 @@ from glimpse.accounts.identity import player_of
 from glimpse.play import pictures
 from glimpse.play.parts import asks_for_part
 from labeling.models import Image
-from labeling.selectors.explanations import explanation_of, latest_revision
+from labeling.selectors.explanations import explanation_of, is_being_measured, latest_revision
 from labeling.selectors.images import images_visible_to
 from labeling.services.options import display_name
 
@@ -19,9 +19,9 @@ def visible_image(request: HttpRequest, key: str) -> Image:
 
 @require_safe
 def show(request: HttpRequest, key: str) -> HttpResponse:
-    """The page; asked by htmx with the revision that it shows, its layers, or nothing where none is newer."""
+    """The page; asked by htmx with what it shows, its layers, or nothing where nothing is newer."""
     image = visible_image(request, key)
-    if asks_for_part(request) and request.GET.get("revision") == str(latest_revision(image)):
+    if asks_for_part(request) and _shows_all(request, image):
         return HttpResponse(status=204)
     explanation = explanation_of(image)
     study = image.study
@@ -29,14 +29,24 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
         "image": image,
         "study": study,
         "explanation": explanation,
-        "name": display_name(study, image.predicted_name),
+        "name": display_name(study, image.explained_name),
+        "network_answer": display_name(study, image.predicted_name),
         "truth": display_name(study, image.answer_name),
         "network_right": image.predicted_class == image.answer_class,
-        "probability": round(100 * (image.probability or 0)),
+        "explains_answer": image.explained_class == image.predicted_class,
+        "probability": round(100 * (image.explained_probability or 0)),
+        "answer_probability": round(100 * (image.probability or 0)),
     }
     if not asks_for_part(request):
         return render(request, "play/explanation.html", context)
     return render(request, "play/_layers.html", context)
+
+
+def _shows_all(request: HttpRequest, image: Image) -> bool:
+    """Whether the page that asks shows the latest revision, and effects where there are any."""
+    was_measuring = request.GET.get("measuring") == "1"
+    is_latest = request.GET.get("revision") == str(latest_revision(image))
+    return is_latest and was_measuring == is_being_measured(image)
 
 
 @require_safe

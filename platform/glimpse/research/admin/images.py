@@ -1,14 +1,16 @@
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import URLPattern, path, reverse
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from glimpse.play import pictures
+from glimpse.research.layers import image_table
 from glimpse.research.scoped import OWN_STUDIES, ReadOnlyAdmin
 from glimpse.research.site import admin_site
-from labeling.models import Image, Region
+from labeling.models import Image
 from labeling.services.studies import images_delete
 
 
@@ -16,6 +18,11 @@ def picture(address: str, description: str, side: int) -> SafeString:
     return format_html(
         '<img src="{}" alt="{}" width="{}" height="{}" loading="lazy">', address, description, side, side
     )
+
+
+def wrapped(text: str) -> SafeString:
+    """Text without spaces, which would else be wider than a phone."""
+    return format_html('<span style="overflow-wrap: anywhere">{}</span>', text)
 
 
 @admin.register(Image, site=admin_site)
@@ -33,10 +40,24 @@ class ImageAdmin(ReadOnlyAdmin):
     list_filter = [OWN_STUDIES, "predicted_name"]
     search_fields = ["name", "class_name", "predicted_name"]
     fields = [
-        "large", "explanation", "name", "study", "class_name", "predicted_name", "probability", "notes",
-        "author", "licence", "source", "sha256", "prepared_at",
+        "large", "explanation", "name", "study", "class_name", "predicted_name", "sure", "explained_name",
+        "explained_sure", "remarks", "author", "licence", "origin", "digest", "prepared_at", "timings",
     ]  # fmt: skip
     readonly_fields = fields
+    change_form_outer_after_template = "research/image_layers.html"
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        *args: Any,
+        obj: Image | None = None,
+        **kwargs: Any,
+    ) -> HttpResponse:
+        if obj is not None:
+            context["layers"] = image_table(obj)
+        response: HttpResponse = super().render_change_form(request, context, *args, obj=obj, **kwargs)
+        return response
 
     def delete_model(self, request: HttpRequest, obj: Image) -> None:
         images_delete(images=Image.objects.filter(pk=obj.pk))
@@ -52,6 +73,26 @@ class ImageAdmin(ReadOnlyAdmin):
     def sure(self, image: Image) -> str:
         return "–" if image.probability is None else f"{image.probability:.0%}"
 
+    @admin.display(description="probability of the explained class")
+    def explained_sure(self, image: Image) -> str:
+        return "–" if image.explained_probability is None else f"{image.explained_probability:.0%}"
+
+    @admin.display(description="notes")
+    def remarks(self, image: Image) -> str:
+        return " ".join(image.notes) or "–"
+
+    @admin.display(description="source")
+    def origin(self, image: Image) -> SafeString:
+        return wrapped(image.source or "–")
+
+    @admin.display(description="SHA-256 of the bytes that arrived")
+    def digest(self, image: Image) -> SafeString:
+        return wrapped(image.sha256)
+
+    @admin.display(description="seconds")
+    def timings(self, image: Image) -> str:
+        return ", ".join(f"{step} {taken:.2f}" for step, taken in image.seconds.items()) or "–"
+
     @admin.display(description="photo")
     def large(self, image: Image) -> str | SafeString:
         return picture(reverse("play:photo", args=[image.key]), image.name, 320) if image.prepared_at else "–"
@@ -63,65 +104,3 @@ class ImageAdmin(ReadOnlyAdmin):
         return format_html(
             '<a href="{}">Open the explanation →</a>', reverse("play:explanation", args=[image.key])
         )
-
-
-@admin.register(Region, site=admin_site)
-class RegionAdmin(ReadOnlyAdmin):
-    list_display = [
-        "thumbnail",
-        "image",
-        "layer",
-        "index",
-        "sign",
-        "share",
-        "drop",
-        "maps",
-        "places",
-    ]
-    list_filter = [OWN_STUDIES, "sign", "layer"]
-    list_select_related = ["image"]
-    search_fields = ["image__name"]
-    fields = [
-        "large", "image", "layer", "index", "sign", "weight", "effect", "area", "maps", "map_indices",
-        "revision", "reserved", "capacity", "priority",
-    ]  # fmt: skip
-    readonly_fields = fields
-
-    def get_urls(self) -> list[URLPattern]:
-        own = path(
-            "<int:pk>/evidence/", self.admin_site.admin_view(self.evidence), name="labeling_region_evidence"
-        )
-        return [own, *super().get_urls()]
-
-    def evidence(self, request: HttpRequest, pk: int) -> HttpResponse:
-        region = self.get_queryset(request).select_related("image").filter(pk=pk).first()
-        if region is None:
-            raise Http404
-        return pictures.respond(pictures.evidence(region.image, [region], pictures.CARD_SIDE))
-
-    @admin.display(description="evidence")
-    def thumbnail(self, region: Region) -> SafeString:
-        return picture(self._address(region), str(region), 64)
-
-    @admin.display(description="evidence")
-    def large(self, region: Region) -> SafeString:
-        return picture(self._address(region), str(region), 320)
-
-    @admin.display(description="weight", ordering="weight")
-    def share(self, region: Region) -> str:
-        return f"{region.weight:.1%}"
-
-    @admin.display(description="effect", ordering="effect")
-    def drop(self, region: Region) -> str:
-        return "–" if region.effect is None else f"{region.effect:.2f}"
-
-    @admin.display(description="places taken", ordering="reserved")
-    def places(self, region: Region) -> str:
-        return f"{region.reserved} of {region.capacity}"
-
-    @admin.display(description="feature maps")
-    def maps(self, region: Region) -> int:
-        return len(region.map_indices)
-
-    def _address(self, region: Region) -> str:
-        return reverse("admin:labeling_region_evidence", args=[region.pk])

@@ -21,7 +21,7 @@ class JobAdmin(ReadOnlyAdmin):
 
     @admin.display(description="subject")
     def what(self, job: Job) -> str:
-        if job.kind == JobKind.REGIONS:
+        if job.kind in {JobKind.REGIONS, JobKind.MEASURES}:
             image = Image.objects.filter(pk=job.subject).first()
             return image.name if image else str(job.subject)
         names = job.study.network.class_names
