@@ -47,7 +47,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"{error}\n")
         return UNUSABLE
     except OSError as error:
-        sys.stderr.write(f"{error.filename or options.out}: {error.strerror}. Choose another folder.\n")
+        sys.stderr.write(
+            f"{error.filename or options.out}: {error.strerror or error}. Choose another folder.\n"
+        )
         return UNUSABLE
     text = json.dumps(results, indent=2, allow_nan=False) if options.json else as_table(results)
     sys.stdout.write(f"{text}\n")
@@ -85,7 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=0, help="of t-SNE and of the noise; default: 0")
     parser.add_argument("--device", default="cpu", help="cpu, cuda, cuda:1 or mps")
     parser.add_argument("--mixed", action="store_true", help="forward passes in bfloat16")
-    parser.add_argument("--threads", type=_positive, default=1, help="CPU threads")
+    parser.add_argument("--threads", type=_positive, default=1, help="CPU threads, for effects")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     return parser
 

@@ -111,18 +111,13 @@ def silhouettes(distances: Tensor, partitions: Sequence[NDArray[np.intp]]) -> li
         [np.eye(k)[labels] for k, labels in zip(counts, partitions, strict=True)], axis=1
     )
     sums = (distances @ torch.from_numpy(members).to(distances)).cpu().double().numpy()
-    parts = np.split(sums, np.cumsum(counts)[:-1], axis=1)
-    return [_mean_silhouette(part, labels) for part, labels in zip(parts, partitions, strict=True)]
-
-
-def _mean_silhouette(sums: NDArray[np.float64], labels: NDArray[np.intp]) -> float:
-    """From each point's summed distances to each cluster, (n, k)."""
-    sizes = np.bincount(labels)
-    own = np.arange(len(labels))
-    inside = sums[own, labels] / np.maximum(sizes[labels] - 1, 1)
-    means = sums / sizes
-    means[own, labels] = np.inf
-    nearest = means.min(axis=1)
+    starts = np.concatenate([[0], np.cumsum(counts)[:-1]])
+    own = np.stack(partitions, axis=1) + starts  # (n, partitions), each point's column
+    sizes = members.sum(axis=0)
+    inside = np.take_along_axis(sums, own, axis=1) / np.maximum(sizes[own] - 1, 1)
+    means = np.where(members > 0, np.inf, sums / sizes)
+    nearest = np.minimum.reduceat(means, starts, axis=1)
     larger = np.maximum(inside, nearest)
-    counted = (sizes[labels] > 1) & (larger > 0)
-    return float(np.where(counted, (nearest - inside) / np.where(larger > 0, larger, 1), 0).mean())
+    counted = (sizes[own] > 1) & (larger > 0)
+    widths = np.where(counted, (nearest - inside) / np.where(larger > 0, larger, 1), 0)
+    return [float(mean) for mean in widths.mean(axis=0)]

@@ -1,10 +1,8 @@
 """From photos to their regions."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from time import perf_counter
 
-import torch
 from PIL import Image
 from torch import Tensor
 
@@ -65,8 +63,7 @@ def explain_batch(
     layers = _chosen_layers(network, settings)
     classes = [None] * len(photos) if class_indices is None else list(class_indices)
     _check_classes(network, classes, len(photos))
-    with _repeatable(settings):
-        return list(_explained(network, photos, classes, layers, settings))
+    return list(_explained(network, photos, classes, layers, settings))
 
 
 def _explained(
@@ -91,18 +88,6 @@ def _explained(
         for place in range(len(inputs)):
             yield _one_photo(network, settings, inputs[place], one_pass, place, seconds)
         start += len(inputs)
-
-
-@contextmanager
-def _repeatable(settings: RegionSettings) -> Iterator[None]:
-    """One thread where the last bit of a sum decides, as t-SNE makes it."""
-    threads = torch.get_num_threads()
-    try:
-        if settings.recipe.projection == "tsne":
-            torch.set_num_threads(1)
-        yield
-    finally:
-        torch.set_num_threads(threads)
 
 
 def _chosen_layers(network: Network, settings: RegionSettings) -> tuple[str, ...]:
@@ -135,13 +120,15 @@ def _one_photo(
     layers = found_layers(network, settings, photo, one_pass, place)
     logits = one_pass.logits[place].cpu().double()
     index, predicted = int(one_pass.classes[place]), int(logits.argmax())
+    probabilities = logits.softmax(dim=0)
     found = ImageRegions(
         class_index=index,
         class_name=network.class_names[index],
-        probability=float(logits.softmax(dim=0)[index]),
+        probability=float(probabilities[index]),
         logit=float(logits[index]),
         predicted_index=predicted,
         predicted_name=network.class_names[predicted],
+        predicted_probability=float(probabilities[predicted]),
         layers=layers,
         seconds=Seconds(seconds, perf_counter() - began, 0.0, 0.0),
     )

@@ -11,7 +11,7 @@ from analysis.networks.network import Network
 from analysis.regions.batches import largest_fitting
 from analysis.regions.capture import Capture
 from analysis.regions.effects import measure_effects
-from analysis.regions.passes import captured, found_layers, network_inputs, precision
+from analysis.regions.passes import captured, found_layers, network_inputs
 from analysis.regions.results import ImageRegions, LayerRegions
 from analysis.regions.settings import RegionSettings
 from analysis.regions.stability import noisy, stabilities
@@ -68,16 +68,15 @@ def _with_effects(
     place: int,
 ) -> tuple[LayerRegions, ...]:
     def work(batch: int) -> dict[str, list[float]]:
-        with precision(network, settings):
-            return measure_effects(
-                network.module,
-                photo,
-                {layer.name: one_pass.activations[layer.name][place] for layer in found.layers},
-                found.class_index,
-                {layer.name: [region.map_indices for region in layer.regions] for layer in found.layers},
-                batch,
-                len(network.class_names),
-            )
+        return measure_effects(
+            network.module,
+            photo,
+            {layer.name: one_pass.activations[layer.name][place].float() for layer in found.layers},
+            found.class_index,
+            {layer.name: [region.map_indices for region in layer.regions] for layer in found.layers},
+            batch,
+            len(network.class_names),
+        )
 
     effects = largest_fitting(network.module, "rows", settings.effect_batch, work)
     return tuple(

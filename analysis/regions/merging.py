@@ -31,37 +31,42 @@ def heavy_enough(
     return np.asarray(weights >= max(weights.max() * of_heaviest, weights.mean() * of_mean))
 
 
-def contribution_maps(activation: Tensor, gradient: Tensor, sign: float) -> Tensor:
+def contribution_maps(products: Tensor, sign: float) -> Tensor:
     """Where each map speaks for (sign +1) or against (sign -1) the class: max(sign * G * A, 0).
 
     Where a layer's outputs may be negative, a raw activation would light up the background instead.
 
     Args:
-        activation: A, (n, h, w).
-        gradient: G, (n, h, w).
+        products: G * A, (n, h, w).
         sign: +1 or -1.
 
     Returns:
         (n, h, w) float32, >= 0, logit units.
     """
-    return (sign * gradient * activation).clamp(min=0)
+    return (sign * products).clamp_(min=0)
 
 
-def blurred(maps: Tensor, share: float) -> Tensor:
-    """Smooth maps by a Gaussian, their edges repeated.
+def blurred(maps: Tensor, share: float, step: int = 1) -> Tensor:
+    """Smooth maps by a Gaussian, their edges repeated, and keep every `step`-th row and column.
 
     Args:
         maps: (n, h, w) float32.
-        share: standard deviation in sides of the map, at least 0.7 cells; 0 gives the maps themselves.
+        share: standard deviation in sides of the map, at least 0.7 cells; 0 leaves the maps as they are.
+        step: see `coarseness`.
 
     Returns:
-        (n, h, w) float32.
+        (n, h / step, w / step) float32, rounded up.
     """
     if share == 0:
-        return maps
+        return maps[:, ::step, ::step]
     sigma = max(share * max(maps.shape[1:]), LEAST_BLUR)
-    down, across = (_blurring(side, sigma).to(maps.device) for side in maps.shape[1:])
+    down, across = (_blurring(side, sigma)[::step].to(maps.device) for side in maps.shape[1:])
     return down @ (maps @ across.T)
+
+
+def coarseness(maps: Tensor, share: float) -> int:
+    """How many cells lie within the standard deviation of `blurred`; every so manyth tells the maps apart."""
+    return max(1, int(share * max(maps.shape[1:])))
 
 
 @lru_cache(maxsize=64)
@@ -77,25 +82,26 @@ def _blurring(side: int, sigma: float) -> Tensor:
     return torch.from_numpy(matrix.astype(np.float32))
 
 
-def shared_maps(maps: Tensor, labels: NDArray[np.intp], sharpness: float) -> Tensor:
+def shared_maps(maps: Tensor, compared: Tensor, labels: NDArray[np.intp], sharpness: float) -> Tensor:
     """What every cluster shows: all maps, each shared between the clusters by how much it resembles them.
 
-    With u_k the map as a vector of length 1 and z_C the sum of cluster C's maps, likewise, cluster C shows
+    With u_k the smoothed map as a vector of length 1 and z_C the sum of cluster C's, likewise, C shows
     sum_k p_kC E_k where p_kC = (u_k . z_C)^sharpness / sum_C' (u_k . z_C')^sharpness. The clusters together
     show all maps once. A map between two clusters may be counted to either after the least noise in the
     photo; shared, it changes what they show by next to nothing.
 
     Args:
         maps: E, (n, h, w) float32, >= 0, none of them zero everywhere.
+        compared: the same maps, smoothed and perhaps coarser, (n, h', w').
         labels: (n,) 0..k-1, the cluster of each map.
         sharpness: >= 1.
 
     Returns:
         (k, h, w) float32.
     """
-    vectors = functional.normalize(maps.flatten(1), eps=TINY)
+    vectors = functional.normalize(compared.flatten(1), eps=TINY)
     members = functional.one_hot(torch.from_numpy(labels).to(maps.device)).to(maps)
-    sums = functional.normalize(members.T @ maps.flatten(1), eps=TINY)
+    sums = functional.normalize(members.T @ compared.flatten(1), eps=TINY)
     shares = (sharpness * (vectors @ sums.T).clamp(min=TINY).log()).softmax(dim=1)
     return (shares.T @ maps.flatten(1)).reshape(-1, *maps.shape[1:])
 

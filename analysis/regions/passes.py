@@ -1,7 +1,7 @@
 """One pass of a network over photos, and the regions of the layers that it shows."""
 
-from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 import torch
 from PIL import Image
@@ -25,11 +25,22 @@ def network_inputs(network: Network, photos: Sequence[Image.Image]) -> Tensor:
     return batch.to(network.device, non_blocking=True)
 
 
-def precision(network: Network, settings: RegionSettings) -> torch.autocast | nullcontext[None]:
-    """What forward passes run in."""
-    if settings.precision == "float32":
-        return nullcontext()
-    return torch.autocast(network.device.type, dtype=torch.bfloat16)
+@contextmanager
+def one_thread(device: torch.device) -> Iterator[None]:
+    """One CPU thread, so that results do not depend on how many there are.
+
+    How a sum is split among threads decides its last bit, and where a unit lies at the bend of its activation
+    the last bit decides its gradient.
+    """
+    threads = torch.get_num_threads()
+    changed = device.type == "cpu" and threads > 1
+    try:
+        if changed:
+            torch.set_num_threads(1)
+        yield
+    finally:
+        if changed:
+            torch.set_num_threads(threads)
 
 
 def captured(
@@ -39,8 +50,9 @@ def captured(
     layers: Sequence[str],
     settings: RegionSettings,
 ) -> Capture:
-    """Logits, maps and gradients of photos; see `capture`."""
-    with precision(network, settings):
+    """Logits, maps and gradients of photos, in the precision of the settings; see `capture`."""
+    mixed = settings.precision == "mixed"
+    with one_thread(network.device), torch.autocast(network.device.type, torch.bfloat16, enabled=mixed):
         return capture(network.module, inputs, layers, classes, class_count=len(network.class_names))
 
 
@@ -56,16 +68,17 @@ def found_layers(
         one_pass: what it shows.
         place: the photo's row there.
     """
-    activations = {name: maps[place].float() for name, maps in one_pass.activations.items()}
-    if settings.recipe.weights == "integrated":
-        gradients = _path_gradients(network, settings, photo, activations, int(one_pass.classes[place]))
-    else:
-        gradients = {name: slopes[place].float() for name, slopes in one_pass.gradients.items()}
-    side = network.preprocessing.crop
-    return tuple(
-        layer_regions(name, activation, gradients[name], settings, side)
-        for name, activation in activations.items()
-    )
+    with one_thread(network.device):
+        activations = {name: maps[place].float() for name, maps in one_pass.activations.items()}
+        if settings.recipe.weights == "integrated":
+            gradients = _path_gradients(network, settings, photo, activations, int(one_pass.classes[place]))
+        else:
+            gradients = {name: slopes[place].float() for name, slopes in one_pass.gradients.items()}
+        side = network.preprocessing.crop
+        return tuple(
+            layer_regions(name, activation, gradients[name], settings, side)
+            for name, activation in activations.items()
+        )
 
 
 def _path_gradients(
@@ -75,10 +88,7 @@ def _path_gradients(
     activations: Mapping[str, Tensor],
     class_index: int,
 ) -> dict[str, Tensor]:
-    with (
-        precision(network, settings),
-        replaying(network.module, photo, list(activations), len(network.class_names)) as replay,
-    ):
+    with replaying(network.module, photo, list(activations), len(network.class_names)) as replay:
 
         def work(batch: int) -> dict[str, Tensor]:
             return {

@@ -60,6 +60,8 @@ def _mean_gradient(
         with torch.inference_mode(False), torch.enable_grad():
             rows = (part[:, None, None, None] * activation).requires_grad_()
             score = replay.run(layer, rows)[:, class_index].sum()
+            if not score.requires_grad:
+                break  # the logit does not depend on this layer at all
             (gradient,) = torch.autograd.grad(score, rows, allow_unused=True, materialize_grads=True)
         total += gradient.sum(dim=0, dtype=total.dtype)
     return (total / steps).float()

@@ -2,8 +2,8 @@
 
 import json
 import re
-from collections import Counter
 from collections.abc import Sequence
+from itertools import chain, count
 from pathlib import Path
 
 from PIL import Image
@@ -28,7 +28,7 @@ class Pictures:
     def __init__(self, folder: Path, network: Network) -> None:
         self.folder = folder
         self._preprocessing = network.preprocessing
-        self._written: Counter[str] = Counter()
+        self._taken: set[str] = set()
         folder.mkdir(parents=True, exist_ok=True)
 
     def write(self, name: str, photo: Image.Image, found: ImageRegions) -> None:
@@ -37,9 +37,7 @@ class Pictures:
         Raises:
             OSError: the folder cannot be written to, or the disk is full.
         """
-        self._written[name] += 1
-        if self._written[name] > 1:
-            name = f"{name}-{self._written[name]}"
+        name = self._free(name)
         crop = self._preprocessing.crop_photo(photo)
         contact_sheet(crop, found).save(self.folder / f"{name}.jpg", quality=QUALITY)
         overlays = self.folder / name
@@ -50,6 +48,13 @@ class Pictures:
                 overlay = render_overlay(crop, region.map, region.sign)
                 overlay.save(overlays / file, quality=QUALITY)
 
+    def _free(self, name: str) -> str:
+        """The name, or where its files are already there, the name and the next number that is free."""
+        numbered = chain([name], (f"{name}-{number}" for number in count(2)))
+        free = next(one for one in numbered if self._taken.isdisjoint(_files(one)))
+        self._taken |= _files(free)
+        return free
+
     def finish(self, results: Sequence[Result]) -> None:
         """Write all numbers as `regions.json`.
 
@@ -58,3 +63,8 @@ class Pictures:
         """
         text = json.dumps(results, indent=2, allow_nan=False)
         (self.folder / "regions.json").write_text(f"{text}\n", encoding="utf-8")
+
+
+def _files(name: str) -> set[str]:
+    """What one photo takes in the folder, where capital letters may not tell files apart."""
+    return {name.casefold(), f"{name}.jpg".casefold()}

@@ -95,7 +95,9 @@ def check_choice(name: str, value: object) -> None:
             raise SettingsError(f"{name} must be {' or '.join(CHOICES[name])}, not {value!r}.")
         return
     low, high = RANGES[name]
+    kind = "whole number" if name in WHOLE else "number"
+    wrong = SettingsError(f"{name} must be a {kind} from {low} to {high}, not {value!r}.")
     if name in WHOLE and type(value) is not int:
-        raise SettingsError(f"{name} must be a whole number from {low} to {high}, not {value!r}.")
+        raise wrong
     if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
-        raise SettingsError(f"{name} must be a number from {low} to {high}, not {value!r}.")
+        raise wrong

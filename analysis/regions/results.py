@@ -90,6 +90,7 @@ class ImageRegions:
         logit: the explained class's logit.
         predicted_index: the class of the greatest logit.
         predicted_name: its name.
+        predicted_probability: its probability.
         layers: shallow to deep.
         seconds: what it cost.
     """
@@ -100,5 +101,6 @@ class ImageRegions:
     logit: float
     predicted_index: int
     predicted_name: str
+    predicted_probability: float
     layers: tuple[LayerRegions, ...]
     seconds: Seconds

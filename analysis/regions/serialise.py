@@ -52,6 +52,7 @@ class ImageDict(TypedDict):
     logit: float
     predicted_index: int
     predicted_name: str
+    predicted_probability: float
     seconds: SecondsDict
     layers: list[LayerDict]
 
@@ -66,6 +67,7 @@ def image_as_dict(image: ImageRegions) -> ImageDict:
         "logit": image.logit,
         "predicted_index": image.predicted_index,
         "predicted_name": image.predicted_name,
+        "predicted_probability": image.predicted_probability,
         "seconds": {
             "capture": seconds.capture,
             "clustering": seconds.clustering,

@@ -45,7 +45,8 @@ class RegionSettings:
             nothing is projected, regions do not depend on it.
         effects: whether to measure how far the logit drops without each region's maps.
         stability: whether to measure how much of each region's map survives small image noise.
-        precision: `float32`, or `mixed`: forward passes in bfloat16 where the device gains by it.
+        precision: `float32`, or `mixed`: maps and gradients come from a pass in bfloat16. Effects never do:
+            they would move in steps.
         micro_batch: photos in one forward and backward pass, 1..1024, halved where memory runs out. More need
             more memory; results are the same.
         effect_batch: rows in one partial forward pass when effects are measured, 1..1024, likewise.
@@ -77,7 +78,7 @@ class RegionSettings:
     effect_batch: int = 16
 
     def __post_init__(self) -> None:
-        if self.preset not in PRESETS:
+        if self.preset not in get_args(Preset):
             raise SettingsError(f"preset must be {' or '.join(PRESETS)}, not {self.preset!r}.")
         if self.precision not in get_args(Precision):
             raise SettingsError(f"precision must be float32 or mixed, not {self.precision!r}.")
@@ -87,16 +88,19 @@ class RegionSettings:
             if (value := getattr(self, step.name)) is not None:
                 check_choice(step.name, value)
         _ = self.recipe  # refuses steps that do not fit each other
-        if self.discard is not None and not 0 <= self.discard < 1:
-            raise SettingsError(f"discard must be from 0 to below 1, or None, not {self.discard!r}.")
+        if self.discard is not None:
+            _check_discard(self.discard)
         _check_whole("seed", self.seed, 0, LARGEST_SEED)
         _check_whole("micro_batch", self.micro_batch, 1, LARGEST_BATCH)
         _check_whole("effect_batch", self.effect_batch, 1, LARGEST_BATCH)
+        _check_flag("effects", self.effects)
+        _check_flag("stability", self.stability)
 
     @property
     def recipe(self) -> Recipe:
         """The preset's steps, with those that are chosen here in their places."""
         base = PRESETS[self.preset]
+        most = self.max_regions or base.max_regions
         return Recipe(
             weights=self.weights or base.weights,
             vectors=self.vectors or base.vectors,
@@ -104,8 +108,8 @@ class RegionSettings:
             distance=self.distance or base.distance,
             projection=self.projection or base.projection,
             linkage=self.linkage or base.linkage,
-            min_regions=self.min_regions or base.min_regions,
-            max_regions=self.max_regions or base.max_regions,
+            min_regions=self.min_regions or min(base.min_regions, most),
+            max_regions=most,
             drop_below_heaviest=_first(self.drop_below_heaviest, base.drop_below_heaviest),
             drop_below_mean=_first(self.drop_below_mean, base.drop_below_mean),
             maps=self.maps or base.maps,
@@ -118,10 +122,20 @@ def _first(chosen: float | None, usual: float) -> float:
 
 
 def _check_layers(layers: tuple[str, ...]) -> None:
-    if type(layers) is not tuple or not layers:
+    if type(layers) is not tuple or not layers or not all(isinstance(name, str) for name in layers):
         raise SettingsError("layers must be None or a tuple of at least one layer name.")
     if len(set(layers)) < len(layers):
         raise SettingsError("layers must name each layer once.")
+
+
+def _check_discard(share: object) -> None:
+    if isinstance(share, bool) or not isinstance(share, int | float) or not 0 <= share < 1:
+        raise SettingsError(f"discard must be from 0 to below 1, or None, not {share!r}.")
+
+
+def _check_flag(name: str, value: object) -> None:
+    if not isinstance(value, bool):
+        raise SettingsError(f"{name} must be True or False, not {value!r}.")
 
 
 def _check_whole(name: str, value: int, low: int, high: int) -> None:

@@ -22,6 +22,8 @@ def find_target(wanted: str, truth: Path | None, network: Network) -> Target:
     Raises:
         SettingsError: no such class, more than one of that name, or no usable file.
     """
+    if truth is not None and wanted != "true":
+        raise SettingsError("--truth is for --target true. Give both, or neither.")
     if wanted == "predicted":
         return lambda photo: None
     if wanted != "true":
@@ -55,7 +57,7 @@ def class_index(wanted: str, network: Network) -> int:
     if found:
         numbers = " and ".join(map(str, found))
         raise SettingsError(f"{network.name} has several classes called {wanted}. Give a number: {numbers}.")
-    if wanted.isdigit() and int(wanted) < len(names):
+    if wanted.isdecimal() and int(wanted) < len(names):
         return int(wanted)
     raise SettingsError(
         f"{network.name} has no class {wanted}.{suggestion(wanted, names)} Give predicted, true, a name, or "
@@ -76,4 +78,4 @@ def read_truth(path: Path) -> dict[str, str]:
         raise SettingsError(f"{path} cannot be read. Give a CSV file in UTF-8.") from error
     if not rows or not {"file", "class"} <= rows[0].keys():
         raise SettingsError(f"{path} needs a first line with the columns file and class, and rows below it.")
-    return {row["file"]: row["class"] for row in rows}
+    return {row["file"]: row["class"] or "" for row in rows}  # a short row has None there

@@ -15,20 +15,19 @@ def widest(device: torch.device) -> torch.dtype:
     return torch.float32 if device.type == "mps" else torch.float64
 
 
-def contributions(activation: Tensor, gradient: Tensor) -> NDArray[np.float64]:
-    """Gradient x activation of each map: c_k = sum_ij G_kij * A_kij.
+def contributions(products: Tensor) -> NDArray[np.float64]:
+    """Gradient x activation of each map, summed: c_k = sum_ij G_kij * A_kij.
 
     This is the drop of the class logit, to first order, when map k goes to zero. With a gradient averaged
     along the path from zero to A, the c_k of a layer add up to the whole drop (`analysis.regions.path`).
 
     Args:
-        activation: A, (K, h, w) float32.
-        gradient: G = d logit / d A, (K, h, w) float32.
+        products: G * A with G = d logit / d A, (K, h, w) float32.
 
     Returns:
         (K,) float64, logit units; positive where a map speaks for the class.
     """
-    amounts = (activation * gradient).sum(dim=(1, 2), dtype=widest(activation.device))
+    amounts = products.sum(dim=(1, 2), dtype=widest(products.device))
     return np.asarray(amounts.cpu().numpy(), dtype=np.float64)
 
 

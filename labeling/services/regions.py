@@ -26,6 +26,7 @@ def region_settings(study: Study, *, measured: bool) -> RegionSettings:
         seed=study.seed,
         effects=measured,
         stability=measured,
+        precision="mixed" if settings.GLIMPSE_MIXED_PRECISION else "float32",
         micro_batch=settings.GLIMPSE_BATCH_SIZE,
     )
 

@@ -137,6 +137,7 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 GLIMPSE_DEVICE = environment.text("GLIMPSE_DEVICE", "cpu")
+GLIMPSE_MIXED_PRECISION = environment.flag("GLIMPSE_MIXED_PRECISION", default=False)
 GLIMPSE_TORCH_THREADS = environment.integer("GLIMPSE_TORCH_THREADS", 1, minimum=1)
 GLIMPSE_BATCH_SIZE = environment.integer("GLIMPSE_BATCH_SIZE", 4, minimum=1)
 GLIMPSE_HEARTBEAT_SECONDS = environment.integer("GLIMPSE_HEARTBEAT_SECONDS", 5, minimum=1)

@@ -15,7 +15,7 @@ For one layer with K maps A and gradients G = d logit / d A:
 
 t-SNE amplifies the last bit of its input into another picture, so this preset runs photos one at a time with
 one thread and a fixed seed: it repeats itself, also beside other photos and under another number of threads.
-With another seed it gives other clusters, which is a property of the published method.
+Another seed may give other clusters, which is a property of the published method.
 """
 
 from analysis.regions.recipe import Recipe

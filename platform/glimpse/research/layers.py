@@ -24,7 +24,7 @@ def study_table(means: Sequence[LayerMeans]) -> Table:
     """Means over images, deep layers first, as on the explanation pages and in the picture."""
     headers = (
         "Layer", "Images", "Kept", "Dropped", "Discarded", "Opposing", "k", "Silhouette", "Fidelity",
-        "Stability", "by weight", "Effect",
+        "n", "Stability", "by weight", "Effect",
     )  # fmt: skip
     rows = [
         (
@@ -34,6 +34,7 @@ def study_table(means: Sequence[LayerMeans]) -> Table:
             f"{layer.clusters:.1f}",
             number(layer.silhouette),
             _interval(layer.fidelity),
+            "0" if layer.fidelity is None else str(layer.fidelity.count),
             number(layer.stability),
             number(layer.weighted_stability),
             number(layer.effect),
@@ -92,4 +93,4 @@ def _interval(mean: Mean | None) -> str:
     if mean is None:
         return "–"
     bounds = "" if mean.low is None or mean.high is None else f" [{mean.low:.2f}, {mean.high:.2f}]"
-    return f"{mean.value:.2f}{bounds}, n = {mean.count}"
+    return f"{mean.value:.2f}{bounds}"

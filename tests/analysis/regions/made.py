@@ -16,6 +16,7 @@ def make_image_regions(layers: Mapping[str, Sequence[Sign]], class_name: str = "
         logit=1.0,
         predicted_index=0,
         predicted_name=class_name,
+        predicted_probability=0.5,
         layers=tuple(_layer(name, signs) for name, signs in layers.items()),
         seconds=Seconds(capture=0.0, clustering=0.0, effect=0.0, stability=0.0),
     )

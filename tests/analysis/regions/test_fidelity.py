@@ -10,10 +10,10 @@ from analysis.regions.results import LayerRegions, Region, Sign
 
 def layer(*regions: tuple[Sign, float, float | None]) -> LayerRegions:
     found = tuple(
-        Region(index, weight, sign, effect, (index,), np.zeros((2, 2), np.float32), 0.0)
+        Region(index, weight, sign, effect, None, (index,), np.zeros((2, 2), np.float32), 0.0, 0.0)
         for index, (sign, weight, effect) in enumerate(regions)
     )
-    return LayerRegions("x", 9, 1.0, 0.0, 0.0, 0.0, None, found)
+    return LayerRegions("x", 9, 1.0, 0.0, 0.0, 0.0, len(found), None, found)
 
 
 @pytest.mark.parametrize("seed", range(4))
