@@ -86,7 +86,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--stability", action="store_true", help="measure stability under image noise")
     parser.add_argument("--seed", type=int, default=0, help="of t-SNE and of the noise; default: 0")
     parser.add_argument("--device", default="cpu", help="cpu, cuda, cuda:1 or mps")
-    parser.add_argument("--mixed", action="store_true", help="forward passes in bfloat16")
+    parser.add_argument("--mixed", action="store_true", help="maps and gradients from a bfloat16 pass")
     parser.add_argument("--threads", type=_positive, default=1, help="CPU threads, for effects")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     return parser

@@ -38,7 +38,7 @@ def cluster(vectors: Tensor, linkage: Linkage = "ward", fewest: int = 3, most: i
     """Cut one tree at the k = fewest..most of the best silhouette, the smallest k where several are.
 
     The distances of one matrix product, on the vectors' device, serve the tree and every silhouette. k never
-    exceeds n - 1; fewer than four vectors, or too few for `fewest`, stay one cluster each.
+    exceeds n - 1; fewer than four vectors stay one cluster each.
 
     Args:
         vectors: (n, d), one for each map.
@@ -47,8 +47,8 @@ def cluster(vectors: Tensor, linkage: Linkage = "ward", fewest: int = 3, most: i
         most: largest k tried.
     """
     count = len(vectors)
-    most = min(most, count - 1)
-    if count < FEWEST_TO_CLUSTER or most < fewest:
+    fewest, most = min(fewest, count - 1), min(most, count - 1)
+    if count < FEWEST_TO_CLUSTER:
         return Clusters(np.arange(count, dtype=np.intp), None)
     distances = pairwise_distances(vectors)
     tree = tree_of(squareform(distances.cpu().numpy(), checks=False), linkage)

@@ -18,7 +18,7 @@ class Region:
         weight: share of the layer's evidence, (0, 1], positive for both signs.
         sign: whether its maps speak for or against the explained class.
         effect: measured drop of the class logit when its maps are zeroed, None where it was not measured.
-        stability: how much of its map survives small image noise, -1..1, see `measure_stability`; None where
+        stability: how much of its map survives small image noise, -1..1, see `stabilities`; None where
             it was not measured.
         map_indices: its feature maps, ascending channel numbers.
         map: (h, w) float32, layer resolution, what the region shows: see `Recipe.maps`.

@@ -27,7 +27,7 @@ from labeling.services.networks import network_load
 from labeling.services.options import options_draw
 from labeling.services.photographs import photo_read
 from labeling.services.regions import region_settings, regions_write
-from labeling.services.studies import image_folder, upload_forget
+from labeling.services.studies import files_forget, image_folder, upload_forget
 
 PHOTO_READ = 0.2  # of a job's progress
 DELETED = "The image was deleted before its regions were found."
@@ -77,6 +77,7 @@ def _prepare(study: Study, claims: Sequence[Claim]) -> None:
         return
     if photos := _read_all(network, claims):
         _explain(study, network, chosen, photos)
+        files_forget([one.image for one in photos])
 
 
 def _read_all(network: LoadedNetwork, claims: Sequence[Claim]) -> list[Ready]:
@@ -131,7 +132,7 @@ def _store(study: Study, ready: Ready, network: LoadedNetwork, regions: ImageReg
         )
         regions_write(study=study, image=image, found=regions)
         # Locked, so that whoever switches this on at this moment finds the image, or is found here.
-        if Study.objects.select_for_update(no_key=True).filter(pk=study.pk, measure=True).exists():
+        if Study.objects.select_for_update(no_key=True).get(pk=study.pk).measure:
             jobs_queue(study_id=study.pk, kind=JobKind.MEASURES, subjects=[image.pk])
         transaction.on_commit(lambda: upload_forget(image), robust=True)  # what is left, the sweep forgets
 

@@ -32,8 +32,8 @@ def region_settings(study: Study, *, measured: bool) -> RegionSettings:
 
 
 def regions_write(*, study: Study, image: Image, found: ImageRegions) -> None:
-    """Keep an image's regions and layers, over those of an earlier run. Only supporting regions have places
-    for players."""
+    """Keep an image's regions and layers, over those of an earlier run; what that found beyond them goes,
+    unless somebody has played it. Only supporting regions have places for players."""
     rows = [
         _region(study, image, layer, region, depth)
         for depth, layer in enumerate(found.layers)
@@ -48,6 +48,12 @@ def regions_write(*, study: Study, image: Image, found: ImageRegions) -> None:
             "priority",
         ],
     )  # fmt: skip
+    found_now = {(row.layer, row.index) for row in rows}
+    stored = Region.objects.filter(image=image, revision=study.revision)
+    beyond = [
+        pk for pk, *place in stored.values_list("pk", "layer", "index") if tuple(place) not in found_now
+    ]
+    stored.filter(pk__in=beyond, rounds=None).delete()
     _write_layers(study, image, found)
 
 
@@ -92,7 +98,7 @@ def _write_layers(study: Study, image: Image, found: ImageRegions) -> None:
 
 
 def _priority(region: Found, layer: LayerRegions, draw: str) -> float:
-    """0 to 1: the weight relative to the layer's heaviest region, so that no layer waits for another, with a
-    little randomness, so that players meet layers and images in turn."""
-    heaviest = max(other.weight for other in layer.regions)
+    """0 to 1: the weight relative to the layer's heaviest region of its sign, so that no layer waits for
+    another, with a little randomness, so that players meet layers and images in turn."""
+    heaviest = max(other.weight for other in layer.regions if other.sign == region.sign)
     return region.weight / heaviest * (1 - PRIORITY_SPREAD * random.Random(draw).random())

@@ -90,9 +90,11 @@ def images_delete(*, images: QuerySet[Image]) -> None:
     """Delete images with their jobs and all that people said of them; their files once that is certain."""
     with transaction.atomic():
         doomed = list(images)
-        jobs = Job.objects.filter(kind__in=[JobKind.REGIONS, JobKind.MEASURES])
-        jobs.filter(subject__in=[image.pk for image in doomed]).delete()
-        images.model.objects.filter(pk__in=[image.pk for image in doomed]).delete()
+        subjects = [image.pk for image in doomed]
+        jobs = Job.objects.filter(kind__in=[JobKind.REGIONS, JobKind.MEASURES], subject__in=subjects)
+        jobs.delete()  # first, as workers lock a job before its image
+        images.model.objects.filter(pk__in=subjects).delete()
+        jobs.all().delete()  # what a worker that was just finishing has queued meanwhile
         transaction.on_commit(lambda: _delete_folders([image_folder(image) for image in doomed]), robust=True)
 
 
@@ -100,6 +102,16 @@ def studies_delete(*, studies: QuerySet[Study]) -> None:
     with transaction.atomic():
         images_delete(images=Image.objects.filter(study__in=studies))
         studies.delete()
+
+
+def files_forget(images: Iterable[Image]) -> None:
+    """Delete what a worker wrote for images that were deleted at that moment."""
+    gone = [
+        image
+        for image in images
+        if not Image.objects.filter(study_id=image.study_id, sha256=image.sha256).exists()
+    ]
+    _delete_folders([image_folder(image) for image in gone])
 
 
 def _delete_folders(folders: Iterable[str]) -> None:

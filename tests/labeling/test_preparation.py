@@ -1,4 +1,6 @@
+from dataclasses import replace
 from io import BytesIO
+from typing import Any
 
 import numpy as np
 import PIL.Image
@@ -7,14 +9,20 @@ from django.core.files.storage import default_storage
 from django.db.models import Max, Sum
 from PIL import ExifTags
 
+from analysis.regions import explain_batch
 from analysis.regions.archive import unpack_map
+from analysis.regions.results import ImageRegions
 from labeling.models import Image, Job, Region, Study
 from labeling.models.job import JobKind, JobState
+from labeling.services import preparation
 from labeling.services.claims import job_finish
 from labeling.services.jobs import jobs_request
 from labeling.services.photographs import PHOTO_SIDE
 from labeling.services.preparation import DELETED, regions_work
-from labeling.services.studies import Upload, images_add
+from labeling.services.regions import PRIORITY_SPREAD, regions_write
+from labeling.services.studies import Upload, image_folder, images_add, images_delete
+from tests.analysis.regions.made import make_image_regions
+from tests.factories import make_image, make_player, make_round, make_study
 from tests.labeling.photos import demo_photo, job_of, make_new_study
 from tests.labeling.work import claim
 
@@ -135,6 +143,45 @@ def test_a_deleted_image_fails_alone() -> None:
     assert [job_of(image).state for image in (first, last)] == [JobState.DONE, JobState.DONE]
     job = Job.objects.get(subject=subject)
     assert (job.state, job.error) == (JobState.FAILED, DELETED)
+
+
+def test_an_image_that_is_deleted_while_its_regions_are_found_leaves_no_file(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    study = make_new_study()
+    images_add(study=study, uploads=[Upload("owl.jpg", demo_photo("owl.jpg"))])
+    image = study.images.get()
+
+    def meanwhile(*arguments: Any, **named: Any) -> list[ImageRegions]:
+        found = explain_batch(*arguments, **named)
+        images_delete(images=study.images.all())
+        return found
+
+    monkeypatch.setattr(preparation, "explain_batch", meanwhile)
+    assert not regions_work(study_id=study.pk, seconds=120)
+    assert not Job.objects.exists()
+    folder = image_folder(image)
+    assert not default_storage.exists(folder) or default_storage.listdir(folder) == ([], [])
+
+
+def test_what_is_no_longer_found_goes_unless_somebody_played_it() -> None:
+    study = make_study()
+    image = make_image(study, layers=1, regions=4)
+    played = make_round(study, make_player(study)).region
+    assert image.regions.count() > 1
+    regions_write(study=study, image=image, found=make_image_regions({}))
+    assert list(image.regions.all()) == [played]
+
+
+def test_the_heaviest_region_of_a_sign_comes_first_whatever_opposes_it() -> None:
+    image, found = make_image(make_study()), make_image_regions({"deep": ["supports", "opposes"]})
+    (layer,) = found.layers
+    weak, strong = (
+        replace(region, weight=weight) for region, weight in zip(layer.regions, (0.1, 0.9), strict=True)
+    )
+    found = replace(found, layers=(replace(layer, regions=(weak, strong)),))
+    regions_write(study=image.study, image=image, found=found)
+    assert min(image.regions.values_list("priority", flat=True)) >= 1 - PRIORITY_SPREAD
 
 
 def test_the_time_given_is_kept_and_more_is_said_to_wait() -> None:

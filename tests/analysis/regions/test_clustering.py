@@ -100,8 +100,9 @@ def test_there_are_as_many_clusters_as_asked_for_and_fewer_than_maps(count: int)
     assert cluster(vectors(count), fewest=3, most=3).count == 3
 
 
-def test_too_few_maps_for_the_fewest_clusters_stay_apart() -> None:
-    assert cluster(vectors(5), fewest=5).labels.tolist() == [0, 1, 2, 3, 4]
+def test_there_is_always_a_cluster_less_than_maps() -> None:
+    assert cluster(vectors(4), fewest=4).count == 3
+    assert cluster(vectors(5), fewest=5).count == 4
     assert cluster(vectors(6), fewest=5).count == 5
 
 
