@@ -7,6 +7,7 @@ from torch import Tensor, nn
 
 from analysis.networks.layers import Layer, split_name
 from analysis.networks.replay import replaying
+from analysis.networks.structure import has_convolution, is_block, is_container
 
 DEPTH = 9
 ACTIVATIONS = (
@@ -73,28 +74,11 @@ def _blocks_with_maps(module: nn.Module, known: set[str], prefix: str = "") -> l
 def _blocks(module: nn.Module, prefix: str = "") -> Iterator[tuple[str, nn.Module]]:
     for name, child in module.named_children():
         path = f"{prefix}{name}"
-        if isinstance(child, nn.Sequential) or type(child) in (nn.ModuleList, nn.ModuleDict):
+        if is_container(child):
             yield from _blocks(child, f"{path}.")
-        elif _is_block(child):
-            inner = [] if _has_convolution(child) else list(_blocks(child, f"{path}."))
+        elif is_block(child):
+            inner = [] if has_convolution(child) else list(_blocks(child, f"{path}."))
             yield from inner or [(path, child)]  # a transformer's encoder holds its blocks
-
-
-def _is_block(module: nn.Module) -> bool:
-    """Whether a module is a block of a convolutional network or of a transformer.
-
-    The first have convolutions among their parts (a convolution with its own padding is none), the others at
-    least two linear layers and a layer norm.
-    """
-    if isinstance(module, nn.Conv2d):
-        return False
-    parts = list(module.modules())[1:]
-    linear = sum(isinstance(part, nn.Linear) for part in parts)
-    return _has_convolution(module) or (linear > 1 and any(isinstance(part, nn.LayerNorm) for part in parts))
-
-
-def _has_convolution(module: nn.Module) -> bool:
-    return any(isinstance(part, nn.Conv2d) for part in module.modules())
 
 
 def _convolution_outputs(layers: Sequence[Layer]) -> Iterator[str]:

@@ -9,6 +9,8 @@ from torch import Tensor, nn
 from analysis.networks.calls import calls_watched, named_parts
 from analysis.networks.forms import Form, FormsSeen
 from analysis.networks.frozen import frozen
+from analysis.networks.nested import version_of
+from analysis.networks.structure import has_convolution, is_block, is_container
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ def find_layers(module: nn.Module, example: Tensor) -> tuple[Layer, ...]:
         counts[name] = call
         forms.see(parts[name], output)
         if isinstance(output, Tensor) and output.ndim in (3, 4) and len(output) == len(photos):
-            identity = (output.data_ptr(), tuple(output.shape), output.stride(), output._version)
+            identity = (output.data_ptr(), tuple(output.shape), output.stride(), version_of(output))
             if identity not in groups:
                 groups[identity] = []
                 outputs.append(output)
@@ -63,7 +65,7 @@ def find_layers(module: nn.Module, example: Tensor) -> tuple[Layer, ...]:
         module(photos)
     found: list[Layer] = []
     for group, output in zip(groups.values(), outputs, strict=True):
-        form, (name, call) = forms.form(output), _listed(group, parts)
+        form, (name, call) = forms.form(output), _listed(group, parts | {"": module})
         if form is not None:
             found.append(Layer(f"{name}#{call}" if counts[name] > 1 else name, parts[name], form))
     return tuple(found)
@@ -74,9 +76,19 @@ def _listed(group: list[tuple[str, int]], modules: dict[str, nn.Module]) -> tupl
 
     A plain container only passes on what its last child gives, so the child is named; a block that computes
     something of its own (a residual block, whose last step may be a shared activation) gives its own name.
+    An encoder or a backbone that passes on what its last block gives is no block, so the block is named: of
+    blocks inside of blocks the outermost, but with transformers, whose encoders look like blocks, the
+    innermost.
     """
-    chosen = group[0]
-    for name, call in group[1:]:
-        if chosen[0].startswith(f"{name}.") and not isinstance(modules[name], nn.Sequential):
-            chosen = (name, call)
-    return chosen
+    first = group[0]
+    around = [one for one in group[1:] if first[0].startswith(f"{one[0]}.")]
+    around = [first, *(one for one in around if not isinstance(modules[one[0]], nn.Sequential))]
+    blocks = [one for one in around if _is_held(one[0], modules) and is_block(modules[one[0]])]
+    if not blocks:
+        return around[-1]
+    return blocks[-1] if has_convolution(modules[blocks[0][0]]) else blocks[0]
+
+
+def _is_held(name: str, modules: dict[str, nn.Module]) -> bool:
+    """Whether a module is one of those in a plain container."""
+    return is_container(modules[name.rpartition(".")[0]])

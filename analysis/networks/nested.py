@@ -19,6 +19,11 @@ def tensors_in(value: object) -> Iterator[Tensor]:
             yield from tensors_in(part)
 
 
+def version_of(tensor: Tensor) -> int:
+    """How often a tensor was changed in place; 0 if it was made in inference mode, which does not count."""
+    return 0 if tensor.is_inference() else tensor._version
+
+
 def map_tensors(value: object, change: Callable[[Tensor], Tensor]) -> object:
     """The same nested value with every tensor changed.
 

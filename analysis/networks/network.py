@@ -12,6 +12,7 @@ from analysis.networks.classes import check_names
 from analysis.networks.errors import NetworkError
 from analysis.networks.frozen import frozen
 from analysis.networks.layers import find_layers
+from analysis.networks.nested import tensors_in
 from analysis.networks.outputs import logits_of
 from analysis.networks.preprocessing import Preprocessing
 
@@ -22,7 +23,8 @@ class Network:
 
     Attributes:
         name: what it was loaded by.
-        module: in evaluation mode, parameters frozen; (N, 3, crop, crop) -> what holds logits, see `outputs`.
+        module: in evaluation mode, parameters frozen; (N, 3, crop, crop) of its `input_type` -> what holds
+            logits, see `outputs`.
         preprocessing: from photo to input.
         class_names: C names; a class is its index, names may repeat.
         layers: names of all layers that give maps, see `forms`, in the order in which they finish.
@@ -51,12 +53,15 @@ def build_network(
     """Freeze a module, find its layers, and check that it is a classifier with one name for each class.
 
     Raises:
-        NetworkError: it does not run on its input, gives no logits (N, C) or no feature maps, or the number
-            of class names is another one than that of its logits.
+        NetworkError: it is scripted, does not run on its input, gives no logits (N, C) or no feature maps, or
+            the number of class names is another one than that of its logits.
     """
     check_names(class_names)
+    if isinstance(module, torch.jit.ScriptModule):
+        raise NetworkError("A scripted network cannot be looked into. Give the module that it was made from.")
     module = module.eval().requires_grad_(False).to(device)
-    example = torch.zeros(1, 3, preprocessing.crop, preprocessing.crop, device=device)
+    side = preprocessing.crop
+    example = torch.zeros(1, 3, side, side, dtype=input_type(module), device=device)
     _check_logits(name, module, example, len(class_names))
     layers = find_layers(module, example)
     if not layers:
@@ -77,13 +82,22 @@ def build_network(
 
 
 def state_digest(module: nn.Module) -> str:
-    """Sha256 over every entry of the state dict: name, type, shape, bytes."""
+    """Sha256 over every entry of the state dict: name, type, shape, bytes; `repr` of what is no tensor."""
     digest = hashlib.sha256()
     for key, value in module.state_dict().items():
-        digest.update(f"{key} {value.dtype} {tuple(value.shape)}\n".encode())
-        flat = value.detach().cpu().contiguous().reshape(-1)
-        digest.update(flat.view(torch.uint8).numpy().data)
+        if not isinstance(value, Tensor):  # of quantised modules, or a module's own extra state
+            digest.update(f"{key} {value!r}\n".encode())
+        for one in tensors_in(value):
+            digest.update(f"{key} {one.dtype} {tuple(one.shape)}\n".encode())
+            plain = one.detach().dequantize() if one.is_quantized else one.detach()
+            digest.update(plain.cpu().contiguous().reshape(-1).view(torch.uint8).numpy().data)
     return digest.hexdigest()
+
+
+def input_type(module: nn.Module) -> torch.dtype:
+    """The floating point type that a network works in: that of its first parameter, else float32."""
+    types = (parameter.dtype for parameter in module.parameters() if parameter.is_floating_point())
+    return next(types, torch.float32)
 
 
 def _check_logits(name: str, module: nn.Module, example: Tensor, classes: int) -> None:

@@ -1,8 +1,7 @@
 """One forward pass of one photo, remembered so that the way to a layer need not be computed again.
 
 The way to a layer is a list of steps: the module calls on it (`enter`), whose own code has to run, and the
-calls that they made before (`skip`), whose outputs are known. Only these outputs are kept, as copies, and
-inside plain `nn.Sequential` containers only the last one, as nobody else sees the others.
+calls that they made before (`skip`), whose outputs are known. Only these outputs are kept, as copies.
 
 In-place operations are found by the version counters of tensors. A skipped call that writes on its arguments
 does so again; an output on which running code writes is marked, as its rows may not share memory.
@@ -19,7 +18,7 @@ from torch import Tensor, nn
 from analysis.networks.calls import Forward, calls_intercepted, named_parts
 from analysis.networks.forms import Form, FormsSeen
 from analysis.networks.layers import split_name
-from analysis.networks.nested import map_tensors, tensors_in
+from analysis.networks.nested import map_tensors, tensors_in, version_of
 
 Action = Literal["enter", "skip", "run"]
 # Who writes on an output after its call: nobody, skipped calls only, or also code that runs.
@@ -33,8 +32,7 @@ class Call:
     Attributes:
         name: the module's name.
         action: what to do about it on the way to a layer.
-        output: a copy of what it gave, None where nobody sees it.
-        seen: whether anybody sees the output.
+        output: a copy of what it gave, None where the call runs.
         same: the place of the argument that it returned itself, among all tensors that it was given.
         writes: by place, what it made of arguments in place.
         touched: the arguments that it changed, and how often.
@@ -45,16 +43,11 @@ class Call:
     name: str
     action: Action
     output: object = None
-    seen: bool = True
     same: int | None = None
     writes: dict[int, Tensor] = field(default_factory=dict)
     touched: tuple[tuple[Tensor, int], ...] = ()
     versions: tuple[tuple[Tensor, int], ...] = ()
     written: Written = "never"
-
-    def hidden(self) -> "Call":
-        """The same without its output."""
-        return replace(self, output=None, seen=False, versions=())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,21 +61,14 @@ class Way:
 
 @dataclass(slots=True, eq=False)
 class _Frame:
-    """A call that has not ended: what it was given and the calls that it made so far.
+    """A call that has not ended, and the calls that it made so far.
 
     Those are remembered only where `open`: a layer may be further inside.
     """
 
     name: str
     open: bool
-    plain: bool
-    given: list[Tensor]
     calls: list[Call] = field(default_factory=list)
-
-    def add(self, call: Call) -> None:
-        if self.plain and self.calls and call.action == "skip":
-            self.calls[-1] = self.calls[-1].hidden()
-        self.calls.append(call)
 
 
 def record(module: nn.Module, photo: Tensor, layers: Sequence[str]) -> tuple[object, dict[str, Way]]:
@@ -128,7 +114,7 @@ class _Recorder:
         self._wanted = {split_name(layer): layer for layer in layers}
         self._around = around
         self._counts: Counter[str] = Counter()
-        self._stack = [_Frame("", True, _is_plain(module), [])]
+        self._stack = [_Frame("", True)]
         self._found: dict[str, tuple[list[Call], Call]] = {}
         self._forms = forms
 
@@ -140,16 +126,16 @@ class _Recorder:
         self.missed |= layer is not None and not frame.open
         watched = frame.open and len(self._found) < len(self._wanted)
         given = list(tensors_in((args, options))) if watched else []
-        before = [tensor._version for tensor in given]
+        before = [version_of(tensor) for tensor in given]
         way = self._way_so_far() if layer is not None else []
-        self._stack.append(_Frame(name, watched and name in self._around, _is_plain(module), given))
+        self._stack.append(_Frame(name, watched and name in self._around))
         output = run(*args, **options)
         self._stack.pop()
         self._counts[name] += 1
         self._forms.see(module, output)
         if watched:
-            call = _call(name, output, given, before, frame)
-            frame.add(call)
+            call = _call(name, output, given, before)
+            frame.calls.append(call)
             if layer is not None:
                 self._found[layer] = (way, call)
         return output
@@ -169,17 +155,13 @@ class _Recorder:
             if frame.name:
                 steps.append(Call(frame.name, "enter"))
             steps.extend(frame.calls)
-        if self._stack[-1].plain and self._stack[-1].calls:
-            steps[-1] = steps[-1].hidden()
         return steps
 
 
-def _call(name: str, output: object, given: list[Tensor], before: list[int], frame: _Frame) -> Call:
+def _call(name: str, output: object, given: list[Tensor], before: list[int]) -> Call:
     """Remember a call that just ended; one that cannot be replaced for several photos runs again instead."""
-    outer = {id(tensor) for tensor in frame.given}
-    matters = {place for place, tensor in enumerate(given) if not frame.plain or id(tensor) in outer}
-    changed = [place for place in sorted(matters) if given[place]._version != before[place]]
-    same = next((place for place in sorted(matters) if given[place] is output), None)
+    changed = [place for place, tensor in enumerate(given) if version_of(tensor) != before[place]]
+    same = next((place for place, tensor in enumerate(given) if tensor is output), None)
     if not all(_is_one_row(tensor) for tensor in (*tensors_in(output), *(given[place] for place in changed))):
         return Call(name, "run")
     try:
@@ -192,8 +174,8 @@ def _call(name: str, output: object, given: list[Tensor], before: list[int], fra
         output=copy,
         same=same,
         writes={place: _copy(given[place]) for place in changed},
-        touched=tuple((given[place], given[place]._version - before[place]) for place in changed),
-        versions=tuple((one, one._version) for one in tensors_in(output)),
+        touched=tuple((given[place], version_of(given[place]) - before[place]) for place in changed),
+        versions=tuple((one, version_of(one)) for one in tensors_in(output)),
     )
 
 
@@ -202,7 +184,7 @@ def _with_writers(steps: list[Call]) -> list[Call]:
     skipping: Counter[int] = Counter()
     found: list[Call] = []
     for call in reversed(steps):
-        after = [(tensor._version - version, skipping[id(tensor)]) for tensor, version in call.versions]
+        after = [(version_of(tensor) - version, skipping[id(tensor)]) for tensor, version in call.versions]
         written: Written = "never"
         if any(times > 0 for times, _ in after):
             written = "running" if any(times > by_skipped for times, by_skipped in after) else "skipping"
@@ -210,11 +192,6 @@ def _with_writers(steps: list[Call]) -> list[Call]:
             skipping[id(tensor)] += times
         found.append(replace(call, written=written, versions=(), touched=()))
     return found[::-1]
-
-
-def _is_plain(module: nn.Module) -> bool:
-    """Whether a module only passes on what one part gives to the next."""
-    return type(module).forward is nn.Sequential.forward and "forward" not in module.__dict__
 
 
 def _is_one_row(tensor: Tensor) -> bool:

@@ -3,10 +3,10 @@
 What was computed before the layer is taken from a recording of the photo, see `recording`: module calls that
 ended before it are skipped, the code around them and everything after the layer runs as it is. So residual
 bypasses, branches, concatenations and shared modules need no knowledge of the network's structure, and a
-network without inner modules simply runs as a whole.
+network without inner modules simply runs as a whole. So does one whose modules keep tensors from one call to
+the next, as a skipped call would leave them from another pass.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Literal, get_args
@@ -17,7 +17,8 @@ from torch import Tensor, nn
 from analysis.networks.calls import Forward, calls_intercepted, named_parts
 from analysis.networks.errors import NetworkError
 from analysis.networks.frozen import frozen
-from analysis.networks.nested import map_tensors, tensors_in
+from analysis.networks.memory import ran_out_of_memory
+from analysis.networks.nested import map_tensors, tensors_in, version_of
 from analysis.networks.outputs import logits_of
 from analysis.networks.recording import Call, Way, record
 
@@ -37,11 +38,13 @@ class Replay:
     def __init__(
         self, module: nn.Module, photo: Tensor, layers: Sequence[str], classes: int | None = None
     ) -> None:
+        before = _kept_tensors(module)
         output, self._ways = record(module, photo, layers)
+        keeps = not _same(_kept_tensors(module), before)
         self.logits = logits_of(output, classes)
         self._module, self._photo, self._classes = module, photo, classes
         self._parts = named_parts(module)
-        self._failed: Counter[str] = Counter()
+        self._manner = dict.fromkeys(layers, len(MANNERS) - 1 if keeps else 0)
 
     def run(self, layer: str, maps: Tensor) -> Tensor:
         """The logits (N, C) where `layer` gives the rows `maps` instead of what it gave for the photo.
@@ -50,22 +53,24 @@ class Replay:
 
         Args:
             layer: one of those that were asked for.
-            maps: (N, K, h, w).
+            maps: (N, K, h, w), of any floating point type.
 
         Raises:
             NetworkError: the layer was not called, or gives no maps; or the network takes another way now.
         """
         way = self._way(layer)
         while True:
-            manner = MANNERS[self._failed[layer]]
+            manner = MANNERS[self._manner[layer]]
             try:
                 return self._run(way, maps, manner)
-            except torch.OutOfMemoryError:  # a RuntimeError, but no reason to want more memory
-                raise
-            except RuntimeError:
-                if manner == MANNERS[-1]:
+            except RuntimeError as error:
+                if manner == MANNERS[-1] or ran_out_of_memory(error):  # that is no reason to want more of it
                     raise
-                self._failed[layer] += 1
+                self._manner[layer] += 1
+
+    def skip_nothing(self, layer: str) -> None:
+        """From now on run everything on the way to a layer, for networks that cannot stand skipping."""
+        self._manner[layer] = len(MANNERS) - 1
 
     def maps(self, layer: str) -> Tensor:
         """What the layer gave for the photo, (1, K, h, w)."""
@@ -99,6 +104,15 @@ def replaying(
     """
     with frozen(module):
         yield Replay(module, photo, layers, classes)
+
+
+def _kept_tensors(module: nn.Module) -> list[tuple[Tensor, int]]:
+    """All tensors among the attributes of all modules, and how often each was changed."""
+    return [(one, version_of(one)) for part in module.modules() for one in tensors_in(vars(part))]
+
+
+def _same(left: list[tuple[Tensor, int]], right: list[tuple[Tensor, int]]) -> bool:
+    return [(id(one), changes) for one, changes in left] == [(id(one), changes) for one, changes in right]
 
 
 class _Player:
@@ -148,15 +162,13 @@ class _Player:
             target.copy_(value)
         if call.same is not None:
             return given[call.same]
-        if not call.seen:
-            return given[0] if given else None
         if call.written == "skipping":
             return map_tensors(call.output, lambda one: self.rows(one.clone()))
         return map_tensors(call.output, lambda one: self.rows(one, shared=call.written == "never"))
 
     def _arrive(self, call: Call, given: list[Tensor]) -> Tensor:
         assert isinstance(call.output, Tensor)
-        rows = self._way.form.from_maps(self._maps, call.output)
+        rows = self._way.form.from_maps(self._maps.to(call.output.dtype), call.output)
         if call.same is not None and call.same in call.writes:
             return given[call.same].copy_(rows)
         return rows if call.written == "never" else rows.clone()

@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             options.network, weights=options.weights, classes=options.classes, device=options.device
         )
         target = find_target(options.target, options.truth, network)
-        pictures = None if options.out is None else Pictures(options.out, network)
+        pictures = None if options.out is None else Pictures(options.out, network, settings.preset)
         results = list(_explained(network, settings, target, options.photos, pictures))
         if pictures is not None:
             pictures.finish(results)
@@ -120,7 +120,15 @@ def _explained(
             continue
         if pictures is not None:
             pictures.write(Path(name).stem, photo.image, found)
-        yield Explained(photo=name, notes=list(photo.notes), **image_as_dict(found))
+        yield Explained(
+            photo=name,
+            notes=list(photo.notes),
+            network=network.name,
+            digest=network.digest,
+            preset=settings.preset,
+            seed=settings.seed,
+            **image_as_dict(found),
+        )
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import torch
 from torch import nn
 
 from analysis.networks.errors import NetworkError
+from analysis.networks.memory import ran_out_of_memory
 
 T = TypeVar("T")
 
@@ -40,11 +41,3 @@ def largest_fitting(module: nn.Module, what: str, size: int, work: Callable[[int
         fitting[what] = size
         if torch.cuda.is_available():
             torch.cuda.empty_cache()
-
-
-def ran_out_of_memory(error: RuntimeError | MemoryError) -> bool:
-    """Whether this is what CUDA, MPS, the CPU or Python say when memory is all used."""
-    if isinstance(error, torch.OutOfMemoryError | MemoryError):
-        return True
-    text = str(error)
-    return "out of memory" in text or "can't allocate memory" in text or "not enough memory" in text

@@ -3,7 +3,8 @@
 Known traps, and what is done about them: in-place operations overwrite a tensor after its module gave it (the
 gradient is taken at the place in the graph, not at the tensor, and maps that are overwritten are copied);
 parallel branches give several tensors without gradient history (it begins at each); parameter gradients cost
-more than all maps (parameters are frozen); batch statistics mix photos (training mode is refused).
+more than all maps (parameters are frozen); batch statistics mix photos (training mode is refused); parts that
+a network runs without gradients, or again in the backward pass, have none to show (they are refused).
 """
 
 from collections import Counter
@@ -14,13 +15,14 @@ from weakref import WeakKeyDictionary
 import torch
 from torch import Tensor, nn
 from torch.autograd.graph import GradientEdge, get_gradient_edge
+from torch.utils.checkpoint import CheckpointError
 
 from analysis.networks.calls import Forward, calls_intercepted, named_parts
 from analysis.networks.errors import NetworkError
 from analysis.networks.forms import FormsSeen, telling_parts
 from analysis.networks.frozen import frozen
 from analysis.networks.layers import split_name
-from analysis.networks.nested import tensors_in
+from analysis.networks.nested import tensors_in, version_of
 from analysis.networks.outputs import logits_of
 
 # Layers whose maps the rest of their network overwrites, as found in earlier passes.
@@ -66,10 +68,11 @@ def capture(
         class_count: how many classes there are, where the network has several outputs.
 
     Raises:
-        NetworkError: a batch norm in training mode, values that are not finite, or a layer without maps.
+        NetworkError: a batch norm in training mode, values that are not finite, a layer without maps, or one
+            that the network runs without gradients or by checkpointing.
     """
-    overwritten = _OVERWRITTEN.setdefault(module, set())
     with frozen(module), torch.inference_mode(False), torch.enable_grad():
+        overwritten = _OVERWRITTEN.setdefault(module, set())
         watch = _Watch(module, photos, layers, overwritten)
         logits = logits_of(watch.run(), class_count)
         if late := watch.overwritten_since():
@@ -80,9 +83,9 @@ def capture(
         chosen = _choose(logits, classes)
         score = logits.gather(1, chosen[:, None]).sum()
         slopes = watch.slopes(score)
-    _check_finite(logits, slopes)
+    _check_finite([logits.detach(), *watch.kept.values(), *slopes])
     return Capture(
-        logits=logits.detach(),
+        logits=logits.detach().float(),
         classes=chosen,
         activations={layer: watch.maps(layer, watch.kept[layer]) for layer in layers},
         gradients={layer: watch.maps(layer, slope) for layer, slope in zip(layers, slopes, strict=True)},
@@ -122,7 +125,12 @@ class _Watch:
     def slopes(self, score: Tensor) -> list[Tensor]:
         """The gradient of `score` by the output of each layer; 0 where it does not depend on it."""
         edges = [self._edges[layer] for layer in self._layers]
-        found = torch.autograd.grad(score, edges, allow_unused=True) if score.requires_grad else None
+        try:
+            found = torch.autograd.grad(score, edges, allow_unused=True) if score.requires_grad else None
+        except CheckpointError as error:
+            raise NetworkError(
+                "The network runs parts again in the backward pass (checkpointing). Turn that off in it."
+            ) from error
         slopes: list[Tensor] = []
         for place, layer in enumerate(self._layers):
             slope = found[place] if found is not None else None
@@ -140,12 +148,14 @@ class _Watch:
     ) -> object:
         self._counts[name] += 1
         layer = self._wanted.get((name, self._counts[name]))
-        before = [(tensor, tensor._version) for tensor in tensors_in((args, options))]
+        before = [(tensor, version_of(tensor)) for tensor in tensors_in((args, options))]
         output = run(*args, **options)
         self._forms.see(self._parts[name], output)
         if layer is None or not isinstance(output, Tensor):
             return output
-        in_place = any(tensor is output and tensor._version != version for tensor, version in before)
+        if not torch.is_grad_enabled():
+            raise NetworkError(f"The network runs {layer} without gradients. Choose a later layer.")
+        in_place = any(tensor is output and version_of(tensor) != version for tensor, version in before)
         begun = output if output.requires_grad else _begin(output, in_place)
         self._edges[layer] = get_gradient_edge(begun)
         self.kept[layer] = begun.detach()  # shares memory and version counter
@@ -174,6 +184,6 @@ def _choose(logits: Tensor, classes: Sequence[int | None] | None) -> Tensor:
     return predicted
 
 
-def _check_finite(logits: Tensor, gradients: Sequence[Tensor]) -> None:
-    if not all(bool(torch.isfinite(values).all()) for values in (logits.detach(), *gradients)):
+def _check_finite(found: Sequence[Tensor]) -> None:
+    if not all(bool(torch.isfinite(values).all()) for values in found):
         raise NetworkError("The network gives values that are not numbers for this photo. Check its weights.")

@@ -26,7 +26,7 @@ PER_LINE = 12
 WIDTH = 2 * MARGIN + LEGEND + PER_LINE * CARD + (PER_LINE - 1) * GAP
 
 
-def contact_sheet(photo_crop: Image.Image, image: ImageRegions) -> Image.Image:
+def contact_sheet(photo_crop: Image.Image, image: ImageRegions, made_with: str = "") -> Image.Image:
     """Draw the explained class, then a row for every layer, its regions in their order.
 
     Regions that oppose the class lie under cold light.
@@ -34,6 +34,7 @@ def contact_sheet(photo_crop: Image.Image, image: ImageRegions) -> Image.Image:
     Args:
         photo_crop: RGB, square, as `Preprocessing.crop_photo` gives it.
         image: the photo's regions, from `explain`.
+        made_with: network and preset, say.
 
     Returns:
         RGB, `WIDTH` pixels wide, as high as the layers need.
@@ -42,7 +43,7 @@ def contact_sheet(photo_crop: Image.Image, image: ImageRegions) -> Image.Image:
     top = 2 * MARGIN + PHOTO
     sheet = Image.new("RGB", (WIDTH, top + sum(heights) + MARGIN), GROUND)
     sheet.paste(photo_crop.resize((PHOTO, PHOTO), Image.Resampling.LANCZOS), (MARGIN, MARGIN))
-    _title(ImageDraw.Draw(sheet), image)
+    _title(ImageDraw.Draw(sheet), image, made_with)
     card = photo_crop.resize((CARD, CARD), Image.Resampling.LANCZOS)
     for layer, height in zip(reversed(image.layers), reversed(heights), strict=True):
         _row(sheet, top, card, layer)
@@ -55,7 +56,7 @@ def _row_height(layer: LayerRegions) -> int:
     return 2 * GAP + lines * (CARD + CAPTION)
 
 
-def _title(draw: ImageDraw.ImageDraw, image: ImageRegions) -> None:
+def _title(draw: ImageDraw.ImageDraw, image: ImageRegions, made_with: str) -> None:
     left, room = MARGIN + PHOTO + 2 * GAP, WIDTH - 2 * MARGIN - PHOTO - 2 * GAP
     sure = _percent(image.probability)
     name = _fitted(image.class_name, TITLE, room - _length(f" {sure}", TITLE))
@@ -65,14 +66,21 @@ def _title(draw: ImageDraw.ImageDraw, image: ImageRegions) -> None:
         "Layers from deep to shallow. Each region has its share of the layer's evidence,",
         "and how far the class's logit drops without it. Under blue light: against the class.",
     )
-    for line, text in enumerate(says):
+    predicted = image.predicted_index != image.class_index
+    said = f"The network says {image.predicted_name}." if predicted else ""
+    for line, text in enumerate((*says, f"{made_with}  {said}".strip())):
         _write(draw, (left, MARGIN + 70 + 28 * line), text, BODY, SOFT)
 
 
 def _row(sheet: Image.Image, top: int, card: Image.Image, layer: LayerRegions) -> None:
     draw = ImageDraw.Draw(sheet)
     draw.line((MARGIN, top, WIDTH - MARGIN, top), LINE, 2)
-    shares = (f"{_percent(layer.kept)} for", f"{_percent(layer.opposing)} against")
+    left_out = layer.dropped + layer.discarded
+    shares = (
+        f"{_percent(layer.kept)} for",
+        f"{_percent(layer.opposing)} against",
+        f"{_percent(left_out)} left out",
+    )
     lines = (layer.name, *shares) if layer.regions else (layer.name, "no region")
     for line, text in enumerate(lines):
         place = (MARGIN, top + GAP + 25 * line)
@@ -87,9 +95,10 @@ def _card(sheet: Image.Image, place: tuple[int, int], card: Image.Image, region:
     sheet.paste(render_overlay(card, region.map, region.sign), place)
     draw, against = ImageDraw.Draw(sheet), region.sign == "opposes"
     _write(draw, (left, top + CARD + 3), _percent(region.weight), BODY, BLUE if against else AMBER, bold=True)
-    said = "against" if against else "drop" if region.effect is not None else ""
-    drop = "" if region.effect is None else f"  {region.effect:.2f}"
-    _write(draw, (left, top + CARD + 26), said + drop, SMALL, SOFT)
+    said = "against" if against else ""
+    if region.effect is not None:
+        said = f"drop  {region.effect:.2f}"
+    _write(draw, (left, top + CARD + 26), said, SMALL, SOFT)
 
 
 def _percent(share: float) -> str:

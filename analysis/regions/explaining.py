@@ -132,4 +132,4 @@ def _one_photo(
         layers=layers,
         seconds=Seconds(seconds, perf_counter() - began, 0.0, 0.0),
     )
-    return measured(network, photo, found, settings, one_pass, place)
+    return measured(network, photo, found, settings)

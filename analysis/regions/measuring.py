@@ -32,23 +32,14 @@ def measure(
         NetworkError: the network gives values that are not numbers, or memory is too small.
     """
     inputs = network_inputs(network, [photo])
-    layers = [layer.name for layer in found.layers]
-    one_pass = captured(network, inputs, [found.class_index], layers, settings)
-    return measured(network, inputs[0], found, settings, one_pass, 0)
+    return measured(network, inputs[0], found, settings)
 
 
-def measured(
-    network: Network,
-    photo: Tensor,
-    found: ImageRegions,
-    settings: RegionSettings,
-    one_pass: Capture,
-    place: int,
-) -> ImageRegions:
-    """As `measure`, for the input (3, H, W) whose maps are at `place` of a pass."""
+def measured(network: Network, photo: Tensor, found: ImageRegions, settings: RegionSettings) -> ImageRegions:
+    """As `measure`, for the network's input (3, H, W)."""
     if settings.effects:
         began = perf_counter()
-        layers = _with_effects(network, photo, found, settings, one_pass, place)
+        layers = _with_effects(network, photo, found, settings)
         found = replace(found, layers=layers, seconds=replace(found.seconds, effect=perf_counter() - began))
     if settings.stability:
         began = perf_counter()
@@ -60,18 +51,12 @@ def measured(
 
 
 def _with_effects(
-    network: Network,
-    photo: Tensor,
-    found: ImageRegions,
-    settings: RegionSettings,
-    one_pass: Capture,
-    place: int,
+    network: Network, photo: Tensor, found: ImageRegions, settings: RegionSettings
 ) -> tuple[LayerRegions, ...]:
     def work(batch: int) -> dict[str, list[float]]:
         return measure_effects(
             network.module,
             photo,
-            {layer.name: one_pass.activations[layer.name][place].float() for layer in found.layers},
             found.class_index,
             {layer.name: [region.map_indices for region in layer.regions] for layer in found.layers},
             batch,

@@ -7,7 +7,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from analysis.networks.network import Network
+from analysis.networks.network import Network, input_type
 from analysis.networks.replay import replaying
 from analysis.regions.batches import largest_fitting
 from analysis.regions.capture import Capture, capture
@@ -18,11 +18,11 @@ from analysis.regions.settings import RegionSettings
 
 
 def network_inputs(network: Network, photos: Sequence[Image.Image]) -> Tensor:
-    """Preprocessed photos on the network's device, (N, 3, H, W)."""
+    """Preprocessed photos on the network's device and of its type, (N, 3, H, W)."""
     batch = torch.stack([network.preprocessing.tensor(photo) for photo in photos])
     if network.device.type == "cuda":
         batch = batch.pin_memory()
-    return batch.to(network.device, non_blocking=True)
+    return batch.to(network.device, non_blocking=True).to(input_type(network.module))
 
 
 @contextmanager

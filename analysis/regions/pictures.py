@@ -25,9 +25,10 @@ class Pictures:
         folder: where to; made where it is not there.
     """
 
-    def __init__(self, folder: Path, network: Network) -> None:
+    def __init__(self, folder: Path, network: Network, preset: str) -> None:
         self.folder = folder
         self._preprocessing = network.preprocessing
+        self._made_with = f"{network.name}, {preset}"
         self._taken: set[str] = set()
         folder.mkdir(parents=True, exist_ok=True)
 
@@ -39,7 +40,7 @@ class Pictures:
         """
         name = self._free(name)
         crop = self._preprocessing.crop_photo(photo)
-        contact_sheet(crop, found).save(self.folder / f"{name}.jpg", quality=QUALITY)
+        contact_sheet(crop, found, self._made_with).save(self.folder / f"{name}.jpg", quality=QUALITY)
         overlays = self.folder / name
         overlays.mkdir(exist_ok=True)
         for layer in found.layers:

@@ -1,6 +1,6 @@
 """What an explanation by regions consists of. Plain arrays and numbers, no tensors."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -31,8 +31,8 @@ class Region:
     sign: Sign
     effect: float | None
     stability: float | None
-    map_indices: tuple[int, ...]
-    map: NDArray[np.float32]
+    map_indices: tuple[int, ...] = field(repr=False)
+    map: NDArray[np.float32] = field(repr=False)
     area: float
     mean_activation: float
 
@@ -66,7 +66,7 @@ class LayerRegions:
     opposing: float
     clusters: int
     silhouette: float | None
-    regions: tuple[Region, ...]
+    regions: tuple[Region, ...] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

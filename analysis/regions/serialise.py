@@ -9,6 +9,7 @@ from analysis.regions.results import ImageRegions, LayerRegions, Region
 class RegionDict(TypedDict):
     """A `Region`; `maps` is how many there are."""
 
+    index: int
     weight: float
     sign: str
     effect: float | None
@@ -95,6 +96,7 @@ def _layer_as_dict(layer: LayerRegions) -> LayerDict:
 
 def _region_as_dict(region: Region) -> RegionDict:
     return {
+        "index": region.index,
         "weight": region.weight,
         "sign": region.sign,
         "effect": region.effect,

@@ -2,11 +2,19 @@
 
 from collections.abc import Iterator, Sequence
 from statistics import mean
-from typing import TypedDict
+from typing import Literal, TypedDict
 
 from typing_extensions import TypeIs
 
 from analysis.regions.serialise import ImageDict
+
+SHARES: tuple[Literal["kept", "dropped", "discarded", "opposing"], ...] = (
+    "kept",
+    "dropped",
+    "discarded",
+    "opposing",
+)
+HEAD = "   # sign       weight  effect  stable  maps   area  activation"
 
 
 class Failed(TypedDict):
@@ -21,6 +29,10 @@ class Explained(ImageDict):
 
     photo: str
     notes: list[str]
+    network: str
+    digest: str
+    preset: str
+    seed: int
 
 
 Result = Explained | Failed
@@ -61,16 +73,18 @@ def _photo_lines(result: Result) -> Iterator[str]:
     if result["class_index"] != result["predicted_index"]:
         yield f"predicted: {result['predicted_name']}"
     yield from result["notes"]
-    head = f"{'layer':<24} {'sign':<9} {'weight':>7} {'effect':>7} {'stable':>7} {'maps':>5} {'area':>6}"
-    yield f"{head} {'mean':>8}"
-    for layer in result["layers"]:
+    for layer in reversed(result["layers"]):
+        shares = ", ".join(f"{layer[part]:.0%} {part}" for part in SHARES)
+        fidelity = "" if layer["fidelity"] is None else f", fidelity {layer['fidelity']:.2f}"
+        yield f"{layer['name']}: {shares}, k {layer['k']}{fidelity}"
+        yield HEAD
         for region in layer["regions"]:
             yield (
-                f"{layer['name']:<24} {region['sign']:<9} {region['weight']:>7.1%} "
+                f"{region['index']:>4} {region['sign']:<9} {region['weight']:>7.1%} "
                 f"{_shown(region['effect']):>7} {_shown(region['stability']):>7} "
-                f"{region['maps']:>5} {region['area']:>6.1%} {region['mean_activation']:>8.3f}"
+                f"{region['maps']:>5} {region['area']:>6.1%} {region['mean_activation']:>11.3f}"
             )
 
 
 def _shown(value: float | None) -> str:
-    return "" if value is None else f"{value:.2f}"
+    return "–" if value is None else f"{value:.2f}"

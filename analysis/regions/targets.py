@@ -8,6 +8,8 @@ from analysis.networks.errors import NetworkError, suggestion
 from analysis.networks.network import Network
 from analysis.regions.settings import SettingsError
 
+CLASS_COLUMNS = ("class", "imagenet_class")
+
 Target = Callable[[Path], int | None]
 
 
@@ -16,7 +18,7 @@ def find_target(wanted: str, truth: Path | None, network: Network) -> Target:
 
     Args:
         wanted: `predicted`, `true`, a class's index, or its name.
-        truth: for `true`, a CSV file with the columns `file` and `class`.
+        truth: for `true`, a CSV file with the columns `file` and `class` (or `imagenet_class`).
         network: whose classes are meant.
 
     Raises:
@@ -76,6 +78,7 @@ def read_truth(path: Path) -> dict[str, str]:
             rows = list(csv.DictReader(file))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise SettingsError(f"{path} cannot be read. Give a CSV file in UTF-8.") from error
-    if not rows or not {"file", "class"} <= rows[0].keys():
+    column = next((name for name in CLASS_COLUMNS if rows and name in rows[0]), None)
+    if column is None or "file" not in rows[0]:
         raise SettingsError(f"{path} needs a first line with the columns file and class, and rows below it.")
-    return {row["file"]: row["class"] or "" for row in rows}  # a short row has None there
+    return {row["file"]: row[column] or "" for row in rows}  # a short row has None there

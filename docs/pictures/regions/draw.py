@@ -24,7 +24,8 @@ WIDTH, QUALITY = 1200, 72
 
 def draw(network: Network, photo: str) -> None:
     seen = read_photo(PHOTOS / f"{photo}.jpg").image
-    sheet = contact_sheet(network.preprocessing.crop_photo(seen), explain(network, seen))
+    crop = network.preprocessing.crop_photo(seen)
+    sheet = contact_sheet(crop, explain(network, seen), f"{network.name}, faithful")
     smaller = sheet.resize((WIDTH, round(sheet.height * WIDTH / sheet.width)), Image.Resampling.LANCZOS)
     smaller.save(HERE / f"{photo}-{network.name}.jpg", quality=QUALITY, optimize=True, progressive=True)
 

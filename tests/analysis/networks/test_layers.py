@@ -117,6 +117,82 @@ def test_forms(name: str, layer: str, form: Form) -> None:
     assert layers[layer].form == form
 
 
+def encoder_layer() -> nn.TransformerEncoderLayer:
+    return nn.TransformerEncoderLayer(16, 2, 32, batch_first=True, norm_first=True)
+
+
+class Encoder(nn.Module):
+    """Blocks one after the other, and nothing after them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layers = nn.ModuleList(encoder_layer() for _ in range(3))
+
+    def forward(self, tokens: Tensor) -> Tensor:
+        for layer in self.layers:
+            tokens = layer(tokens)
+        return tokens
+
+
+class Patches(nn.Module):
+    """A transformer without a norm before its head."""
+
+    def __init__(self, encoder: nn.Module) -> None:
+        super().__init__()
+        self.patches = nn.Conv2d(3, 16, 4, stride=4)
+        self.encoder = encoder
+        self.head = nn.Linear(16, 3)
+
+    def forward(self, photos: Tensor) -> Tensor:
+        tokens = self.encoder(self.patches(photos).flatten(2).transpose(1, 2))
+        logits: Tensor = self.head(tokens.mean(dim=1))
+        return logits
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_the_last_block_of_an_encoder_that_passes_it_on_is_explained(own: bool) -> None:
+    encoder = Encoder() if own else nn.TransformerEncoder(encoder_layer(), 3, enable_nested_tensor=False)
+    module = seeded(Patches(encoder))
+    assert default_layers(module, find_layers(module, EXAMPLE)) == tuple(
+        f"encoder.layers.{place}" for place in range(3)
+    )
+
+
+class Backbone(nn.Module):
+    """Stages of residual blocks, whose last maps it passes on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        whole = family("resnet").float()
+        self.stem = whole.get_submodule("conv1")
+        self.stages = nn.ModuleList(whole.get_submodule(f"layer{number}") for number in (1, 2))
+
+    def forward(self, photos: Tensor) -> Tensor:
+        maps: Tensor = self.stem(photos)
+        for stage in self.stages:
+            maps = stage(maps)
+        return maps
+
+
+class Pooled(nn.Module):
+    """A classifier on a backbone."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.backbone = Backbone()
+        self.head = nn.Linear(128, 3)
+
+    def forward(self, photos: Tensor) -> Tensor:
+        logits: Tensor = self.head(self.backbone(photos).mean((2, 3)))
+        return logits
+
+
+def test_the_blocks_of_a_backbone_that_gives_maps_are_explained() -> None:
+    module = seeded(Pooled())
+    stages = ["backbone.stages.0.0", "backbone.stages.1.0", "backbone.stages.1.1"]
+    assert default_layers(module, find_layers(module, EXAMPLE)) == tuple(stages)
+
+
 class Sequences(nn.Module):
     """A convolutional network with outputs of three dimensions that are no tokens."""
 

@@ -14,8 +14,11 @@ from torch import nn
 from analysis.networks import load_network
 from analysis.networks.architectures import architecture_names
 from analysis.networks.errors import NetworkError
-from analysis.networks.network import build_network, state_digest
+from analysis.networks.network import build_network, input_type, state_digest
+from analysis.regions import explain
+from analysis.regions.settings import RegionSettings
 from tests.analysis.networks import tiny
+from tests.analysis.regions.photos import noise
 
 FACTORY = "tests.analysis.networks.tiny:installed"
 
@@ -165,3 +168,42 @@ def test_the_digest_tells_any_change() -> None:
         module.get_parameter("0.bias")[3] += 1e-7
     assert state_digest(module) != before
     assert len(before) == 64
+
+
+class Extra(nn.Module):
+    """Has a state of its own that is no tensor."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__()
+        self.version = version
+
+    def get_extra_state(self) -> object:
+        return {"version": self.version, "table": torch.zeros(2)}
+
+    def set_extra_state(self, state: object) -> None: ...
+
+
+def test_the_digest_of_states_that_are_no_tensors() -> None:
+    assert state_digest(Extra(1)) == state_digest(Extra(1)) != state_digest(Extra(2))
+
+
+@pytest.mark.filterwarnings("ignore:.*torch.jit.script:FutureWarning")
+def test_a_scripted_network_is_refused_and_a_scripted_part_works() -> None:
+    device = torch.device("cpu")
+    with pytest.raises(NetworkError, match=r"scripted network cannot be looked into\. Give the module"):
+        build_network("script", torch.jit.script(tiny.seeded(tiny.chain())), tiny.CROP, tiny.NAMES, device)
+    parts = tiny.seeded(tiny.chain())
+    assert isinstance(parts, nn.Sequential)
+    module = nn.Sequential(torch.jit.script(parts[:3]), *parts[3:])
+    network = tiny.tiny_network(module)
+    assert network.layers[-1] == "2"
+    found = explain(network, noise(0), RegionSettings(layers=("1", "2")))
+    assert [len(layer.regions) > 0 for layer in found.layers] == [True, True]
+
+
+@pytest.mark.parametrize("dtype", [torch.float64, torch.bfloat16, torch.float16])
+def test_a_network_is_tried_with_its_own_precision(dtype: torch.dtype) -> None:
+    network = tiny.tiny_network(tiny.chain().to(dtype))
+    assert network.layers == tiny.tiny_network().layers
+    assert input_type(network.module) == dtype
+    assert input_type(nn.ReLU()) == torch.float32

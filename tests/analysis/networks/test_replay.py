@@ -122,6 +122,41 @@ def test_gradients_flow_to_the_maps() -> None:
     assert slope.abs().sum() > 0
 
 
+class Full(nn.Module):
+    """Says that memory is used up where there are several rows."""
+
+    def __init__(self, error: RuntimeError) -> None:
+        super().__init__()
+        self.inner = chain()
+        self.error = error
+        self.tries = 0
+
+    def forward(self, photos: Tensor) -> Tensor:
+        logits: Tensor = self.inner(photos)
+        if len(photos) > 1:
+            self.tries += 1
+            raise self.error
+        return logits
+
+
+@pytest.mark.parametrize(
+    ("error", "tries"),
+    [
+        (torch.OutOfMemoryError("CUDA out of memory"), 1),
+        (RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes"), 1),
+        (RuntimeError("DefaultCPUAllocator: not enough memory: you tried to allocate 9 bytes"), 1),
+        (RuntimeError("The size of tensor a must match the size of tensor b"), 3),
+    ],
+)
+def test_too_little_memory_is_no_reason_to_want_more(error: RuntimeError, tries: int) -> None:
+    module = Full(error)
+    with replaying(seeded(module), torch.rand(3, 16, 16), ["inner.2"]) as replay:
+        with pytest.raises(type(error)) as raised:
+            replay.run("inner.2", replay.maps("inner.2").repeat(2, 1, 1, 1))
+        assert raised.value is error
+    assert module.tries == tries
+
+
 class Explodes(Odd):
     """Fails at the end of a pass over several photos."""
 
@@ -173,6 +208,43 @@ def test_what_all_photos_share_is_no_layer_and_no_obstacle() -> None:
     layers = list(find_layers(module, photo))
     assert [layer.name for layer in layers] == ["maps"]
     assert_replayed(module, photo, layers)
+
+
+class Keeping(nn.Module):
+    """Keeps the maps of its stem as an attribute, and looks at them much later."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.kept = Kept()
+        self.stem = nn.Sequential(nn.Conv2d(3, 8, 3, padding=1), self.kept)
+        self.second = nn.Conv2d(8, 8, 3, padding=1)
+        self.head = nn.Linear(8, 3)
+
+    def forward(self, photos: Tensor) -> Tensor:
+        maps = self.second(self.stem(photos)).relu() + 2 * self.kept.maps
+        logits: Tensor = self.head(maps.mean((2, 3)))
+        return logits
+
+
+class Kept(nn.Module):
+    def forward(self, maps: Tensor) -> Tensor:
+        self.maps = maps.relu()
+        return self.maps
+
+
+def test_a_module_that_keeps_tensors_between_calls() -> None:
+    module, photo = seeded(Keeping()).double(), torch.rand(1, 3, 16, 16).double()
+    layers = list(find_layers(module, photo))
+    assert [layer.name for layer in layers] == ["stem.0", "kept", "second"]
+    assert_replayed(module, photo, [layers[0], layers[2]])
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64, torch.bfloat16])
+def test_rows_of_another_precision(dtype: torch.dtype) -> None:
+    module, photo = seeded(chain()).to(dtype), torch.rand(3, 16, 16).to(dtype)
+    with replaying(module, photo, ["2"]) as replay:
+        found = replay.run("2", replay.maps("2").double().repeat(2, 1, 1, 1))
+        torch.testing.assert_close(found, replay.logits.expand(2, -1), rtol=0.02, atol=0.02)
 
 
 class Borrowing(nn.Module):

@@ -8,9 +8,10 @@ import torch
 from torch import Tensor, nn
 
 from analysis.networks.errors import NetworkError
+from analysis.networks.memory import ran_out_of_memory
 from analysis.networks.network import Network
 from analysis.regions import batches, explain, explain_batch
-from analysis.regions.batches import largest_fitting, ran_out_of_memory
+from analysis.regions.batches import largest_fitting
 from analysis.regions.settings import RegionSettings
 from tests.analysis.networks.tiny import chain, tiny_network
 from tests.analysis.regions.photos import assert_same, noise

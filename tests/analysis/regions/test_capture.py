@@ -1,8 +1,12 @@
 """Maps and gradients, and the network afterwards."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
 import pytest
 import torch
 from torch import Tensor, nn
+from torch.utils.checkpoint import checkpoint
 
 from analysis.networks.errors import NetworkError
 from analysis.networks.layers import find_layers
@@ -207,3 +211,71 @@ def test_every_family_comes_back_after_an_exception(name: str) -> None:
     with pytest.raises(NetworkError, match="not numbers"):
         capture(module, photo * float("nan"), layers[:1], [0])
     assert fingerprint(module) == before
+
+
+class Steep(nn.Module):
+    """Its first layer gives more than numbers can hold, which the second hides."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.steep = Exponential()
+        self.bound = nn.Hardtanh(0, 6)
+
+    def forward(self, photos: Tensor) -> Tensor:
+        logits: Tensor = self.bound(self.steep(photos)).mean((2, 3))
+        return logits
+
+
+class Exponential(nn.Module):
+    def forward(self, photos: Tensor) -> Tensor:
+        return torch.exp(1000 * photos)
+
+
+def test_maps_that_are_not_finite_are_refused_though_the_logits_are() -> None:
+    assert torch.isfinite(Steep()(photos())).all()
+    with pytest.raises(NetworkError, match="not numbers"):
+        capture(Steep(), photos(), ["steep"])
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64, torch.bfloat16])
+def test_logits_are_single_precision_whatever_the_network_works_in(dtype: torch.dtype) -> None:
+    module = seeded(chain()).to(dtype)
+    assert capture(module, photos().to(dtype), ["2"]).logits.dtype == torch.float32
+    with torch.autocast("cpu", torch.bfloat16):
+        assert capture(seeded(chain()), photos(), ["2"]).logits.dtype == torch.float32
+
+
+class Guarded(Functional):
+    """Runs its first convolution in a context of its own."""
+
+    def __init__(self, context: Callable[[], AbstractContextManager[object]]) -> None:
+        super().__init__()
+        self.context = context
+
+    def forward(self, photos: Tensor) -> Tensor:
+        with self.context():
+            maps = self.first(photos)
+        logits: Tensor = self.head(self.relu(self.second(maps.clone())).mean(dim=(2, 3)))
+        return logits
+
+
+@pytest.mark.parametrize("context", [torch.no_grad, torch.inference_mode])
+def test_a_layer_without_gradients_is_refused_and_later_ones_work(
+    context: Callable[[], AbstractContextManager[object]],
+) -> None:
+    module = seeded(Guarded(context))
+    assert [layer.name for layer in find_layers(module, photos(1))] == ["first", "second", "relu"]
+    with pytest.raises(NetworkError, match=r"runs first without gradients\. Choose a later layer"):
+        capture(module, photos(), ["first", "second"])
+    assert capture(module, photos(), ["second"]).gradients["second"].abs().sum() > 0
+
+
+class Checkpointed(Functional):
+    def forward(self, photos: Tensor) -> Tensor:
+        logits: Tensor = checkpoint(super().forward, photos, use_reentrant=False)
+        return logits
+
+
+def test_checkpointing_is_refused_plainly() -> None:
+    with pytest.raises(NetworkError, match="checkpointing"):
+        capture(seeded(Checkpointed()), photos(), ["relu#1"])

@@ -97,7 +97,8 @@ def test_photos_as_json_as_a_program_reads_it() -> None:
         assert shares == pytest.approx(1, abs=1e-6)
         for region in layer["regions"]:
             assert region.keys() == {
-                "weight", "sign", "effect", "stability", "maps", "map_indices", "area", "mean_activation"
+                "index", "weight", "sign", "effect", "stability", "maps", "map_indices", "area",
+                "mean_activation",
             }  # fmt: skip
             assert region["maps"] == len(region["map_indices"])
             assert region["sign"] in ("supports", "opposes")
@@ -129,7 +130,7 @@ def test_the_table(photos: list[str], regions: Run) -> None:
     assert done.status == 0
     assert done.out.startswith(f"{photos[0]}: ")
     assert "supports" in done.out
-    assert "fidelity" not in done.out
+    assert "\n\n" not in done.out
 
 
 def test_the_table_of_several_photos_ends_with_fidelity(photos: list[str], regions: Run) -> None:

@@ -11,6 +11,7 @@ from analysis.regions import explain
 from analysis.regions.measuring import measure
 from analysis.regions.results import ImageRegions
 from analysis.regions.settings import Preset, RegionSettings
+from analysis.regions.stability import DRAWS
 from tests.analysis.networks.tiny import Functional, chain, tiny_network
 from tests.analysis.regions.photos import assert_same, demo, noise
 
@@ -110,6 +111,45 @@ def test_mixed_precision_is_close_to_single(make: type[nn.Module]) -> None:
         assert other.opposing == pytest.approx(one.opposing, abs=0.05)
         assert one.regions[0].effect == pytest.approx(other.regions[0].effect, rel=0.2, abs=0.05)
         assert str(other.regions[0].map.dtype) == "float32"
+
+
+def test_with_mixed_precision_removing_nothing_has_no_effect() -> None:
+    network = tiny_network()
+    settings = RegionSettings(precision="mixed", layers=("1", "2", "4"))
+    found = explain(network, noise(0), replace(settings, effects=False))
+    nothing = [
+        replace(layer, regions=tuple(replace(region, map_indices=()) for region in layer.regions))
+        for layer in found.layers
+    ]
+    measured = measure(network, noise(0), replace(found, layers=tuple(nothing)), settings)
+    assert set(values(measured, "effect")) == {0.0}
+
+
+def test_effects_need_no_gradients_and_stability_no_pass_of_the_photo_itself() -> None:
+    network = tiny_network()
+    found = explain(network, noise(0), RegionSettings(effects=False))
+    seen: list[tuple[bool, int]] = []
+    network.module.register_forward_pre_hook(
+        lambda _module, given: seen.append((torch.is_grad_enabled(), len(given[0])))
+    )
+    measure(network, noise(0), found, RegionSettings())
+    assert not any(gradients for gradients, _ in seen)
+    seen.clear()
+    measure(network, noise(0), found, RegionSettings(effects=False, stability=True))
+    assert sum(photos for _, photos in seen) == DRAWS
+    seen.clear()
+    measure(network, noise(0), found, RegionSettings(effects=False))
+    assert not seen
+
+
+@pytest.mark.parametrize("dtype", [torch.float64, torch.bfloat16, torch.float16])
+@pytest.mark.parametrize("preset", ["faithful", "paper"])
+def test_networks_of_other_precisions(preset: Preset, dtype: torch.dtype) -> None:
+    settings = RegionSettings(preset=preset, stability=True)
+    network = tiny_network(Functional().to(dtype))
+    found = explain(network, noise(0), settings)
+    assert found.logit == pytest.approx(explain(tiny_network(Functional()), noise(0)).logit, rel=0.02)
+    assert None not in values(found, "effect") + values(found, "stability")
 
 
 @pytest.mark.parametrize("preset", ["paper", "integrated"])

@@ -18,7 +18,7 @@ OVERLAYS = {"block.1-0.jpg", "block.1-1.jpg", "relu_2-0.jpg"}
 
 def test_each_photo_has_a_sheet_and_a_folder_of_overlays(tmp_path: Path) -> None:
     network = tiny_network()
-    Pictures(tmp_path / "new" / "folder", network).write("panda", noise(0), FOUND)
+    Pictures(tmp_path / "new" / "folder", network, "faithful").write("panda", noise(0), FOUND)
     folder = tmp_path / "new" / "folder"
     assert {path.name for path in folder.iterdir()} == {"panda.jpg", "panda"}
     assert {path.name for path in (folder / "panda").iterdir()} == OVERLAYS
@@ -41,7 +41,7 @@ def test_each_photo_has_a_sheet_and_a_folder_of_overlays(tmp_path: Path) -> None
     ],
 )
 def test_no_photo_overwrites_another(names: list[str], written: list[str], tmp_path: Path) -> None:
-    pictures = Pictures(tmp_path, tiny_network())
+    pictures = Pictures(tmp_path, tiny_network(), "faithful")
     for name in names:
         pictures.write(name, noise(0), FOUND)
     expected = {*written, *(f"{name}.jpg" for name in written)}
@@ -51,12 +51,12 @@ def test_no_photo_overwrites_another(names: list[str], written: list[str], tmp_p
 
 def test_a_folder_of_last_time_is_written_over(tmp_path: Path) -> None:
     for _ in range(2):
-        Pictures(tmp_path, tiny_network()).write("a", noise(0), FOUND)
+        Pictures(tmp_path, tiny_network(), "faithful").write("a", noise(0), FOUND)
     assert {path.name for path in tmp_path.iterdir()} == {"a", "a.jpg"}
 
 
 def test_all_numbers_are_written_at_the_end(tmp_path: Path) -> None:
-    Pictures(tmp_path, tiny_network()).finish([{"photo": "é.jpg", "error": "broken"}])
+    Pictures(tmp_path, tiny_network(), "faithful").finish([{"photo": "é.jpg", "error": "broken"}])
     text = (tmp_path / "regions.json").read_text(encoding="utf-8")
     assert json.loads(text) == [{"photo": "é.jpg", "error": "broken"}]
     assert text.endswith("]\n")

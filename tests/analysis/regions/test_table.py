@@ -19,18 +19,27 @@ def explained(effects: list[float | None], name: str = "a.jpg") -> Explained:
         for place, (region, effect) in enumerate(zip(late.regions, effects, strict=True))
     )
     found: ImageRegions = replace(made, layers=(early, replace(late, regions=regions)))
-    return Explained(photo=name, notes=["Turned upright."], **image_as_dict(found))
+    return Explained(
+        photo=name,
+        notes=["Turned upright."],
+        network="tiny",
+        digest="0" * 64,
+        preset="faithful",
+        seed=0,
+        **image_as_dict(found),
+    )
 
 
 def test_a_photo_with_its_regions() -> None:
     lines = as_table([explained([1.25, None])]).splitlines()
     assert lines[0] == "a.jpg: ant (50.0%)"
     assert lines[1] == "Turned upright."
-    assert lines[2].split() == ["layer", "sign", "weight", "effect", "stable", "maps", "area", "mean"]
-    assert lines[4].split() == ["late", "supports", "40.0%", "1.25", "0.88", "1", "50.0%", "0.200"]
-    assert lines[5].split() == ["late", "supports", "30.0%", "0.88", "1", "50.0%", "0.200"]
-    assert len(lines) == 6
-    assert len({len(line) for line in lines[2:]}) == 1
+    assert lines[2] == "late: 100% kept, 0% dropped, 0% discarded, 0% opposing, k 2"
+    assert lines[3].split() == ["#", "sign", "weight", "effect", "stable", "maps", "area", "activation"]
+    assert lines[4].split() == ["0", "supports", "40.0%", "1.25", "0.88", "1", "50.0%", "0.200"]
+    assert lines[5].split() == ["1", "supports", "30.0%", "–", "0.88", "1", "50.0%", "0.200"]
+    assert lines[6].startswith("early: ")
+    assert len({len(line) for line in lines[3:6]}) == 1
 
 
 def test_another_class_than_the_predicted_one_is_said() -> None:
@@ -53,8 +62,9 @@ def test_a_fidelity_of_zero_counts() -> None:
     assert fidelity_by_layer(several) == {"late": pytest.approx([0, 1])}
 
 
-def test_one_photo_or_nothing_measured_has_no_fidelity() -> None:
-    assert "fidelity" not in as_table([explained([3.0, 2.0, 1.0])])
+def test_fidelity_stands_beside_its_layer_where_it_is_known() -> None:
+    (line,) = [line for line in as_table([explained([3.0, 2.0, 1.0])]).splitlines() if "fidelity" in line]
+    assert line.endswith(", k 3, fidelity 1.00")
     assert "fidelity" not in as_table([explained([None, None, None])] * 2)
 
 
