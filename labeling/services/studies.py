@@ -86,6 +86,12 @@ def measures_request(*, study: Study) -> int:
     return len(subjects)
 
 
+def measures_cancel(*, study: Study) -> int:
+    """Forget what waits to be measured; what a worker has begun it ends. Returns how many."""
+    waiting = Job.objects.filter(study=study, kind=JobKind.MEASURES, state=JobState.QUEUED)
+    return waiting.delete()[0]
+
+
 def images_delete(*, images: QuerySet[Image]) -> None:
     """Delete images with their jobs and all that people said of them; their files once that is certain."""
     with transaction.atomic():

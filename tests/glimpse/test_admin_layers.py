@@ -145,6 +145,16 @@ def test_switching_measures_on_queues_what_is_missing(visit: Client, study: Stud
     assert Job.objects.get(kind=JobKind.MEASURES).generation == 1, "asked for once"
 
 
+def test_switching_measures_off_forgets_what_waits(visit: Client, study: Study) -> None:
+    unmeasured(study)
+    switch(visit, study, measure="on")
+    assert waiting()
+    study.refresh_from_db()
+    switch(visit, study, measure="")
+    assert waiting() == []
+    assert not Study.objects.get().measure
+
+
 def test_what_is_measured_is_not_measured_again(visit: Client, study: Study) -> None:
     Study.objects.update(measure=False)
     study.refresh_from_db()

@@ -80,6 +80,12 @@ def test_their_true_class_is_kept(owner: User, study: Study) -> None:
     assert (image.class_name, image.true_class) == ("hen", study.network.class_names.index("hen"))
 
 
+def test_a_class_that_the_network_lacks_is_refused_with_the_nearest(owner: User, study: Study) -> None:
+    page = upload(owner, study, [photograph("owl.jpg", b"first")], photographs_class="henn")
+    assert "has no class henn. Did you mean hen" in page.content.decode()
+    assert not Image.objects.exists()
+
+
 def test_a_huge_file_is_refused_before_it_is_read(
     owner: User, study: Study, monkeypatch: pytest.MonkeyPatch
 ) -> None:

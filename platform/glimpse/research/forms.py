@@ -7,8 +7,9 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminTextInputWidget
 
+from analysis.networks.errors import suggestion
 from analysis.networks.photos import MAX_BYTES
-from labeling.models import Study
+from labeling.models import Network, Study
 
 
 class PhotographsWidget(UnfoldAdminFileFieldWidget):
@@ -39,6 +40,15 @@ class StudyForm(forms.ModelForm[Study]):
         widget=UnfoldAdminTextInputWidget,
         help_text="One class name of the network for all of them; empty: guesses are judged by its answers.",
     )
+
+    def clean(self) -> dict[str, Any] | None:
+        """Refuse a true class that the network, once it has been loaded, does not tell apart."""
+        cleaned = super().clean() or self.cleaned_data
+        network: Network | None = cleaned.get("network") or getattr(self.instance, "network", None)
+        name, known = cleaned.get("photographs_class"), network.class_names if network else []
+        if name and known and name not in known:
+            self.add_error("photographs_class", f"{network} has no class {name}.{suggestion(name, known)}")
+        return cleaned
 
     class Meta:
         model = Study

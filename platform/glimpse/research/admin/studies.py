@@ -22,6 +22,7 @@ from labeling.services.studies import (
     Upload,
     consent_text_changed,
     images_add,
+    measures_cancel,
     measures_request,
     studies_delete,
 )
@@ -140,8 +141,8 @@ class StudyAdmin(ScopedAdmin):
         super().save_model(request, obj, form, change)
         if change and "consent_text" in form.changed_data:
             consent_text_changed(study=obj)
-        if change and "measure" in form.changed_data and obj.measure:
-            measures_request(study=obj)
+        if change and "measure" in form.changed_data:
+            (measures_request if obj.measure else measures_cancel)(study=obj)
         if files := form.cleaned_data["photographs"]:
             class_name = form.cleaned_data["photographs_class"]
             # After the commit, each photograph in a transaction of its own, so that nobody waits for all.
