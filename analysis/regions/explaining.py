@@ -73,7 +73,6 @@ def _explained(
     layers: Sequence[str],
     settings: RegionSettings,
 ) -> Iterator[ImageRegions]:
-    most = 1 if settings.recipe.projection == "tsne" else settings.micro_batch
     start = 0
     while start < len(photos):
         began = perf_counter()
@@ -83,7 +82,7 @@ def _explained(
             inputs = network_inputs(network, photos[part])
             return inputs, captured(network, inputs, classes[part], layers, settings)
 
-        inputs, one_pass = largest_fitting(network.module, "photos", most, work)
+        inputs, one_pass = largest_fitting(network.module, "photos", settings.photos_at_once, work)
         seconds = (perf_counter() - began) / len(inputs)
         for place in range(len(inputs)):
             yield _one_photo(network, settings, inputs[place], one_pass, place, seconds)

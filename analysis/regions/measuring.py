@@ -89,7 +89,7 @@ def _with_stability(
             part = rest[:size]
             return part, captured(network, part, [found.class_index] * len(part), names, settings)
 
-        part, one_pass = largest_fitting(network.module, "photos", settings.micro_batch, work)
+        part, one_pass = largest_fitting(network.module, "photos", settings.photos_at_once, work)
         seen.extend(found_layers(network, settings, one, one_pass, place) for place, one in enumerate(part))
     return tuple(
         _stable(layer, [draw[depth] for draw in seen], network.preprocessing.crop)

@@ -97,6 +97,11 @@ class RegionSettings:
         _check_flag("stability", self.stability)
 
     @property
+    def photos_at_once(self) -> int:
+        """Most photos in one pass: one where t-SNE would make other pictures of a batch's last bits."""
+        return 1 if self.recipe.projection == "tsne" else self.micro_batch
+
+    @property
     def recipe(self) -> Recipe:
         """The preset's steps, with those that are chosen here in their places."""
         base = PRESETS[self.preset]

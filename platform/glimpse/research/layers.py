@@ -23,21 +23,21 @@ class Table:
 def study_table(means: Sequence[LayerMeans]) -> Table:
     """Means over images, deep layers first, as on the explanation pages and in the picture."""
     headers = (
-        "Layer", "Images", "Kept", "Dropped", "Discarded", "Opposing", "k", "Silhouette", "Fidelity",
-        "n", "Stability", "by weight", "Effect",
+        "Layer", "Fidelity", "n", "Stability", "by weight", "Effect", "Kept", "Dropped", "Discarded",
+        "Opposing", "k", "Silhouette", "Images",
     )  # fmt: skip
     rows = [
         (
             layer.layer,
-            str(layer.images),
-            *(f"{share:.0%}" for share in (layer.kept, layer.dropped, layer.discarded, layer.opposing)),
-            f"{layer.clusters:.1f}",
-            number(layer.silhouette),
             _interval(layer.fidelity),
             "0" if layer.fidelity is None else str(layer.fidelity.count),
             number(layer.stability),
             number(layer.weighted_stability),
             number(layer.effect),
+            *(f"{share:.0%}" for share in (layer.kept, layer.dropped, layer.discarded, layer.opposing)),
+            f"{layer.clusters:.1f}",
+            number(layer.silhouette),
+            str(layer.images),
         )
         for layer in reversed(means)
     ]

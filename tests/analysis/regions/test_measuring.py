@@ -49,6 +49,16 @@ def test_measuring_stability_uses_one_thread_and_gives_the_others_back() -> None
     assert torch.get_num_threads() == 2
 
 
+def test_the_papers_noisy_copies_run_one_at_a_time_too() -> None:
+    network = tiny_network()
+    settings = RegionSettings(preset="paper", effects=False, stability=True, micro_batch=4)
+    found = explain(network, noise(0), RegionSettings(preset="paper", effects=False))
+    rows: list[int] = []
+    network.module.register_forward_pre_hook(lambda _module, given: rows.append(len(given[0])))
+    measure(network, noise(0), found, settings)
+    assert rows == [1] * 5
+
+
 def test_only_what_is_asked_for_is_measured() -> None:
     network = tiny_network()
     found = explain(network, noise(0), RegionSettings(effects=False))
