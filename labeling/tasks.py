@@ -41,8 +41,10 @@ def sweep() -> None:
     from labeling.services.jobs import jobs_sweep
     from labeling.services.rounds import leases_expire
     from labeling.services.studies import uploads_forget
+    from labeling.services.words import words_count_due
 
     expired, requeued = leases_expire(), jobs_sweep()
     if expired or requeued:
         logger.info("sweep: %d leases expired, %d jobs taken from dead workers", expired, requeued)
     uploads_forget()
+    words_count_due()

@@ -33,12 +33,16 @@ class EntryFault(StrEnum):
 
 
 class EntryError(ValueError):
-    """A refused entry: a code for programs, a sentence that says what to do for people."""
+    """A refused entry: a code for programs, a sentence that says what to do for people.
 
-    def __init__(self, code: EntryFault, message: str) -> None:
+    `name` is the answer that a taboo entry names.
+    """
+
+    def __init__(self, code: EntryFault, message: str, name: str = "") -> None:
         super().__init__(message)
         self.code = code
         self.message = message
+        self.name = name
 
 
 def check_entry(text: str, taboo_names: Sequence[str], *, language: str = "en") -> None:
@@ -67,7 +71,7 @@ def check_entry(text: str, taboo_names: Sequence[str], *, language: str = "en") 
     for name in taboo_names:
         if without_names(words, [name]) != words or _is_only(words, head(name, language)):
             message = f"“{name}” is one of the answers. Describe what you see without naming an answer."
-            raise EntryError(EntryFault.TABOO, message)
+            raise EntryError(EntryFault.TABOO, message, name)
 
 
 def _visible(text: str) -> str:

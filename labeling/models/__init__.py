@@ -1,11 +1,15 @@
+from labeling.models.conduct import Conduct
 from labeling.models.explanation import Explanation, LabelGroup
-from labeling.models.game import Game, Label, Round
+from labeling.models.game import Game, Label, Report, Round
 from labeling.models.image import Image, ImageLayer, Region
 from labeling.models.job import Job
 from labeling.models.player import Consent, Player
+from labeling.models.reward import Badge, LedgerEntry, Standing, Word
 from labeling.models.study import Network, Study
 
 __all__ = [
+    "Badge",
+    "Conduct",
     "Consent",
     "Explanation",
     "Game",
@@ -14,9 +18,13 @@ __all__ = [
     "Job",
     "Label",
     "LabelGroup",
+    "LedgerEntry",
     "Network",
     "Player",
     "Region",
+    "Report",
     "Round",
+    "Standing",
     "Study",
+    "Word",
 ]

@@ -62,14 +62,17 @@ class Round(models.Model):
 
     state = models.CharField(max_length=8, choices=RoundState.choices, default=RoundState.OPEN)
     holds_place = models.BooleanField(default=True)
+    gold = models.BooleanField(default=False, help_text="Of a settled region, to calibrate the player.")
+    gold_hit = models.BooleanField(null=True, help_text="Whether the player saw what is settled there.")
     leased_until = models.DateTimeField()
     level = models.PositiveSmallIntegerField(default=0, validators=[MaxValueValidator(5)])
 
     guess = models.PositiveIntegerField(null=True, blank=True)
     correct = models.BooleanField(default=False)
-    guess_points = models.PositiveSmallIntegerField(default=0)
-    label_points = models.PositiveSmallIntegerField(default=0)
     skip_reason = models.CharField(max_length=10, choices=SkipReason.choices, blank=True)
+    seconds = models.FloatField(
+        null=True, blank=True, help_text="From the first sight to the answer, as far as can be known."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
@@ -82,33 +85,64 @@ class Round(models.Model):
             models.UniqueConstraint(fields=["game"], condition=Q(state="open"), name="one_open_round_a_game"),
         ]
         indexes = [
+            models.Index(fields=["player", "image"], name="round_by_player_and_image"),
             models.Index(
                 fields=["leased_until"], name="round_live_lease", condition=Q(state="open", holds_place=True)
-            )
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.player}, {self.region}"
 
-    @property
-    def points(self) -> int:
-        return self.guess_points + self.label_points
-
 
 class Label(models.Model):
-    """What a player typed, and its normal form."""
+    """What a player typed, and its normal form.
+
+    Nothing that a quarantine holds counts anywhere; nothing that a researcher has released is held again.
+    """
 
     round = models.ForeignKey(Round, models.CASCADE, related_name="labels")
     region = models.ForeignKey(Region, models.CASCADE, related_name="labels")
     raw = models.CharField(max_length=60)
     text = models.CharField("normal form", max_length=60)
     language = models.CharField(max_length=8)
+    confirmed = models.PositiveSmallIntegerField(
+        default=0, help_text="Independent players who meant the same."
+    )
+    quarantined = models.BooleanField(default=False)
+    released = models.BooleanField(default=False, help_text="By a researcher, for good.")
+    reasons = models.JSONField(default=list, help_text="Why it is, or was, held in quarantine.")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         ordering = ["pk"]
         constraints = [models.UniqueConstraint(fields=["round", "text"], name="label_once_a_round")]
-        indexes = [models.Index(fields=["region", "text"], name="label_by_region_and_text")]
+        indexes = [
+            models.Index(fields=["region", "text"], name="label_by_region_and_text"),
+            models.Index(fields=["region"], name="label_held", condition=Q(quarantined=True)),
+        ]
 
     def __str__(self) -> str:
         return self.raw
+
+
+class ReportReason(models.TextChoices):
+    UPSETTING = "upsetting", "It is upsetting"
+    PRIVATE = "private", "It shows somebody who may not want that"
+    BROKEN = "broken", "Something is wrong with the picture"
+
+
+class Report(models.Model):
+    """That a player thinks a picture should not be here."""
+
+    image = models.ForeignKey(Image, models.CASCADE, related_name="reports")
+    player = models.ForeignKey(Player, models.CASCADE, related_name="reports")
+    reason = models.CharField(max_length=10, choices=ReportReason.choices)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [models.UniqueConstraint(fields=["image", "player"], name="report_once_a_player")]
+
+    def __str__(self) -> str:
+        return self.get_reason_display()

@@ -52,6 +52,9 @@ class Image(models.Model):
         default=list, editable=False, help_text="Indices of the classes that its rounds offer."
     )
     prepared_at = models.DateTimeField(null=True, blank=True, editable=False)
+    showcase = models.BooleanField(
+        default=False, help_text="The front page gives it away as a first glimpse; nobody plays it."
+    )
 
     class Meta:
         ordering = ["pk"]
@@ -104,7 +107,8 @@ class ImageLayer(models.Model):
 class Region(models.Model):
     """Feature maps of one layer that act together on one image, and its places for players.
 
-    `reserved` counts labellings plus live leases; the database itself keeps it at or below `capacity`.
+    `reserved` counts labellings plus live leases; the database itself keeps it at or below `capacity`. A
+    region is played while `reserved` is below `capacity` and `retired_at` is empty.
     """
 
     study = models.ForeignKey(Study, models.CASCADE, related_name="regions")
@@ -126,6 +130,13 @@ class Region(models.Model):
     priority = models.FloatField()
     capacity = models.PositiveSmallIntegerField()
     reserved = models.PositiveSmallIntegerField(default=0)
+    labellings = models.PositiveSmallIntegerField(default=0, help_text="Players who described it.")
+    agreement = models.FloatField(
+        null=True, help_text="Share of pairs of its players that mean the same, 0 to 1."
+    )
+    retired_at = models.DateTimeField(null=True, help_text="When agreement made more players needless.")
+    settled = models.JSONField(default=list, help_text="Normal forms of what most of its players mean.")
+    gold = models.BooleanField(default=False, help_text="Settled enough to calibrate players.")
 
     class Meta:
         ordering = ["image", "depth", "index"]
@@ -137,10 +148,13 @@ class Region(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["study", "-priority"],
-                name="region_with_free_place",
-                condition=Q(reserved__lt=F("capacity")),
-            )
+                fields=["study", "revision", "-priority"],
+                name="region_in_play",
+                condition=Q(reserved__lt=F("capacity"), retired_at=None),
+            ),
+            models.Index(
+                fields=["study", "revision", "-priority"], name="region_gold", condition=Q(gold=True)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -8,6 +8,7 @@ class JobKind(models.TextChoices):
     REGIONS = "regions", "Regions"
     MEASURES = "measures", "Effects and stability"
     EXPLANATIONS = "explanations", "Explanations"
+    QUALITY = "quality", "Quality of labels"
 
 
 class JobState(models.TextChoices):
@@ -20,7 +21,8 @@ class JobState(models.TextChoices):
 class Job(models.Model):
     """Work to do: the truth about it. A message on the broker is only a nudge to look here.
 
-    `subject` is an image (kinds regions and measures) or the index of a class (kind explanations). There is
+    `subject` is an image (kinds regions and measures), the index of a class (kind explanations), or 0 (kind
+    quality, which is of the whole study). There is
     one row for each piece of work; asking for it again raises `generation`, and work that was claimed at an
     older generation is queued once more when it ends. `attempt` only grows and so names one claim.
     """

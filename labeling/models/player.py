@@ -14,6 +14,15 @@ class Player(models.Model):
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="player"
     )
+    streak_days = models.PositiveIntegerField(default=0, help_text="Days in a row, up to `streak_on`.")
+    streak_on = models.DateField(null=True, blank=True, help_text="The last day with an answer.")
+    told_up_to = models.PositiveBigIntegerField(
+        default=0, editable=False, help_text="The newest ledger entry that the player has been told of."
+    )
+    merged_into = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, editable=False, related_name="merged",
+        help_text="The player of the account that took over this guest's history.",
+    )  # fmt: skip
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:

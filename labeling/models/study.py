@@ -15,7 +15,8 @@ We keep what you type, your guesses, and when you gave them, under a nickname th
 not ask for your name and do not store your network address. Please do not type anything personal.
 
 Your answers are used to describe what the network looks at. Taking part is voluntary, and you can stop at \
-any time by closing the page."""
+any time by closing the page. On your own page you can take away everything you gave, as a file, and \
+withdraw it: what you said then stays without any sign of who said it."""
 
 
 def folder_of_its_own(network: models.Model, file_name: str) -> str:
@@ -67,10 +68,17 @@ def check_layers(value: object) -> None:
 
 
 def check_display_names(value: object) -> None:
-    if not isinstance(value, dict) or not all(
-        isinstance(name, str) and name.strip() for name in value.values()
-    ):
-        raise ValidationError('Give a name for each class: {"ox": "cow"}.')
+    names = value.values() if isinstance(value, dict) else [None]
+    if not all(_is_name(name) or _are_names(name) for name in names):
+        raise ValidationError('Give names by class: {"ox": "cow"}, or {"ox": {"en": "cow", "it": "mucca"}}.')
+
+
+def _is_name(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _are_names(value: object) -> bool:
+    return isinstance(value, dict) and bool(value) and all(map(_is_name, value.values()))
 
 
 class StudyState(models.TextChoices):
@@ -86,11 +94,23 @@ class Target(models.TextChoices):
     TRUE = "true", "the true class, or the predicted one where no truth is known"
 
 
+class Leaderboard(models.TextChoices):
+    WEEKLY = "weekly", "this week's best"
+    RELATIVE = "relative", "this week, a player's neighbours only"
+    OFF = "off", "none"
+
+
+class Withdrawal(models.TextChoices):
+    ANONYMISE = "anonymise", "words stay, without any sign of who gave them"
+    DELETE = "delete", "everything that the player gave is deleted"
+
+
 class Study(models.Model):
     """One network, one set of photographs, one set of rules."""
 
     slug = models.SlugField(unique=True)
     title = models.CharField(max_length=120)
+    description = models.TextField(blank=True, help_text="What players read on the study's page.")
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="studies"
     )
@@ -123,9 +143,31 @@ class Study(models.Model):
     )
     revision = models.PositiveIntegerField(default=1, help_text="Of the regions.")
     seed = models.PositiveIntegerField(default=0, validators=[MaxValueValidator(2**31 - 1)])
+    min_labellings = models.PositiveSmallIntegerField(
+        default=3,
+        validators=[MinValueValidator(1)],
+        help_text="Independent players a region before agreement may retire it.",
+    )
     max_labellings = models.PositiveSmallIntegerField(
         default=5, validators=[MinValueValidator(1)], help_text="Independent players a region, at most."
     )
+    retire_agreement = models.FloatField(
+        default=0.6,
+        validators=[MinValueValidator(0), MaxValueValidator(1)],
+        help_text="Share of pairs of players that mean the same, from which a region needs no more of them.",
+    )
+    gold_share = models.FloatField(
+        default=0.1,
+        validators=[MinValueValidator(0), MaxValueValidator(0.5)],
+        help_text="Share of rounds with a region whose labels are settled: they calibrate trust.",
+    )
+    opposing_played = models.BooleanField(
+        "play opposing regions", default=False, help_text="Also regions that speak against the class."
+    )
+    settled_taboo = models.BooleanField(
+        "ask for fresh labels", default=False, help_text="Labels that are settled for a region are refused."
+    )
+    leaderboard = models.CharField(max_length=8, choices=Leaderboard.choices, default=Leaderboard.WEEKLY)
     rounds_per_game = models.PositiveSmallIntegerField(
         default=5, validators=[MinValueValidator(1), MaxValueValidator(20)]
     )
@@ -141,10 +183,26 @@ class Study(models.Model):
         default=dict,
         blank=True,
         validators=[check_display_names],
-        help_text='Names that players know, by class name: {"ox": "cow"}.',
+        help_text='Names that players know, by class name: {"ox": "cow"}; or also by language: '
+        '{"ox": {"en": "cow", "it": "mucca"}}.',
     )
     consent_text = models.TextField(default=CONSENT_TEXT)
     consent_version = models.PositiveIntegerField(default=1)
+    withdrawal = models.CharField(
+        max_length=9,
+        choices=Withdrawal.choices,
+        default=Withdrawal.ANONYMISE,
+        help_text="What a player's withdrawal does. Say the same in the consent text.",
+    )
+    words_counted = models.PositiveBigIntegerField(
+        default=0, editable=False, help_text="The newest label that the counts of words include."
+    )
+    words_total = models.PositiveBigIntegerField(
+        default=0, editable=False, help_text="Labels that the counts of words include."
+    )
+    labels_judged = models.PositiveBigIntegerField(
+        default=0, editable=False, help_text="The newest label whose quality has been judged."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

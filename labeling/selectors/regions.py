@@ -1,6 +1,9 @@
+"""Which regions a player may see next. Each question is one walk along an index, by falling priority."""
+
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from labeling.models import Game, Region, Round
 
@@ -9,41 +12,46 @@ CONSIDERED = 24
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """`familiar`: of an image that the player has seen whole."""
+    """`familiar`: of an image that the player has seen whole. `gold`: settled, so that it needs nobody."""
 
     region_id: int
-    familiar: bool
+    image_id: int
     priority: float
+    familiar: bool = False
+    gold: bool = False
 
 
-def candidates(game: Game) -> list[Candidate]:
-    """Regions with a free place that this player may see next in this game, the most wanted first.
+def candidates(game: Game, images_had: Collection[int]) -> list[Candidate]:
+    """Regions in play that this player may see next in this game, the most wanted first.
 
-    Never a region that the player has had, never a second region of an image in one game. Images that the
-    player has not seen whole come before all others, because their class is still a real guess; then those
-    of a class that the game has not had. Priority = the region's own x share of its places that are free.
+    Never a region that the player has had, never an image of `images_had`, those of the game. Images that the
+    player has not seen come before all others, because their class is still a real guess. Priority = the
+    region's own x share of its places that are free x what its players do not yet agree on.
     """
+    in_play = _of_study(game).filter(reserved__lt=F("capacity"), retired_at=None)
     own = Round.objects.filter(player_id=game.player_id)
-    found = (
-        Region.objects.filter(
-            ~Exists(own.filter(region=OuterRef("pk"))),
-            ~Exists(own.filter(game=game, image=OuterRef("image"))),
-            study_id=game.study_id,
-            revision=game.study.revision,
-            reserved__lt=F("capacity"),
-        )
-        .annotate(
-            image_seen=Exists(own.filter(image=OuterRef("image"))),
-            class_seen=Exists(
-                own.filter(game=game, image__predicted_class=OuterRef("image__predicted_class"))
-            ),
-        )
-        .order_by("image_seen", "class_seen", "-priority")
-        .values_list("pk", "image_seen", "class_seen", "priority", "reserved", "capacity")[:CONSIDERED]
+    fresh = in_play.filter(~Exists(own.filter(image=OuterRef("image"))))
+    return _wanted(fresh, images_had, familiar=False) or _wanted(
+        in_play.filter(~Exists(own.filter(region=OuterRef("pk")))), images_had, familiar=True
     )
-    rows = list(found)
+
+
+def gold_candidates(game: Game, images_had: Collection[int]) -> list[Candidate]:
+    """Settled regions of images that the player has not seen, as they look like any other round."""
+    own = Round.objects.filter(player_id=game.player_id, image=OuterRef("image"))
+    settled = _of_study(game).filter(~Exists(own), gold=True).exclude(image__in=images_had)
+    rows = settled.order_by("-priority").values_list("pk", "image_id", "priority")[:CONSIDERED]
+    return [Candidate(*row, gold=True) for row in rows]
+
+
+def _of_study(game: Game) -> QuerySet[Region]:
+    return Region.objects.filter(study_id=game.study_id, revision=game.study.revision)
+
+
+def _wanted(regions: QuerySet[Region], images_had: Collection[int], *, familiar: bool) -> list[Candidate]:
+    rows = regions.exclude(image__in=images_had).order_by("-priority")
+    columns = rows.values_list("pk", "image_id", "priority", "reserved", "capacity", "agreement")
     return [
-        Candidate(pk, seen[0], priority * (1 - reserved / capacity))
-        for pk, *seen, priority, reserved, capacity in rows
-        if seen == list(rows[0][1:3])
+        Candidate(pk, image, priority * (1 - reserved / capacity) * (1 - (agreement or 0)), familiar)
+        for pk, image, priority, reserved, capacity, agreement in columns[:CONSIDERED]
     ]

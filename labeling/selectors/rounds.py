@@ -1,10 +1,12 @@
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Q, Sum
 
-from labeling.models import Game, Label, Round
+from labeling.models import Game, Label, LedgerEntry, Round
 from labeling.models.game import RoundState
-from labeling.points import AGREED_LABEL_POINTS
+from labeling.models.reward import EntryKind
+from labeling.selectors.class_names import display_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,7 @@ def seen_by_others(round_: Round, *, most: int = 5) -> list[Seen]:
     """What others saw in the round's region, most frequent first; `share` is relative to the first."""
     mine = set(round_.labels.values_list("text", flat=True))
     others = (
-        Label.objects.filter(region_id=round_.region_id)
+        Label.objects.filter(region_id=round_.region_id, quarantined=False)
         .exclude(round__player_id=round_.player_id)
         .values("text")
         .annotate(players=Count("round__player", distinct=True), latest=Max("pk"))
@@ -32,11 +34,49 @@ def seen_by_others(round_: Round, *, most: int = 5) -> list[Seen]:
 
 
 @dataclass(frozen=True, slots=True)
-class GameResult:
-    """`rounds` that have ended, with the display name of each picture's class; `agreed` counts labels that
-    others gave too."""
+class Earned:
+    """What one round has earned so far, corrections included."""
 
-    rounds: list[tuple[Round, str]]
+    guess: int = 0
+    labels: int = 0
+    streak: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.guess + self.labels + self.streak
+
+
+def earned_by(rounds: Iterable[Round]) -> dict[int, Earned]:
+    """By round id; rounds that have earned nothing included."""
+    ids = [round_.pk for round_ in rounds]
+    sums = (
+        LedgerEntry.objects.filter(round__in=ids)
+        .order_by()
+        .values_list("round_id")
+        .annotate(
+            guess=Sum("points", filter=Q(kind=EntryKind.GUESS), default=0),
+            labels=Sum("points", filter=~Q(kind__in=[EntryKind.GUESS, EntryKind.STREAK]), default=0),
+            streak=Sum("points", filter=Q(kind=EntryKind.STREAK), default=0),
+        )
+    )
+    found = {pk: Earned(*parts) for pk, *parts in sums}
+    return {pk: found.get(pk, Earned()) for pk in ids}
+
+
+@dataclass(frozen=True, slots=True)
+class RoundResult:
+    """An ended round, the display name of its picture's class, and what it has earned."""
+
+    round: Round
+    answer: str
+    earned: Earned
+
+
+@dataclass(frozen=True, slots=True)
+class GameResult:
+    """`agreed` counts labels that others gave too."""
+
+    rounds: list[RoundResult]
     points: int
     right: int
     agreed: int
@@ -44,10 +84,14 @@ class GameResult:
 
 def game_result(game: Game) -> GameResult:
     ended = game.rounds.exclude(state=RoundState.OPEN).order_by("number")
-    rounds = list(ended.select_related("image__study", "region").prefetch_related("labels"))
+    rounds = list(ended.select_related("image", "region").prefetch_related("labels"))
+    earned = earned_by(rounds)
     return GameResult(
-        rounds=[(round_, dict(round_.options).get(round_.image.answer_class, "")) for round_ in rounds],
-        points=sum(round_.points for round_ in rounds),
+        rounds=[
+            RoundResult(round_, display_name(game.study, round_.image.answer_name), earned[round_.pk])
+            for round_ in rounds
+        ],
+        points=sum(part.total for part in earned.values()),
         right=sum(round_.correct for round_ in rounds),
-        agreed=sum(round_.label_points for round_ in rounds) // AGREED_LABEL_POINTS,
+        agreed=sum(label.confirmed > 0 for round_ in rounds for label in round_.labels.all()),
     )

@@ -2,57 +2,136 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from analysis.labels.normal_form import normalise
-from labeling.models import Game, Label, Round
-from labeling.models.game import RoundState, SkipReason
-from labeling.models.job import JobKind
-from labeling.points import AGREED_LABEL_POINTS, guess_points
-from labeling.services.jobs import jobs_request
+from labeling.models import Game, Image, Label, LedgerEntry, Player, Region, Report, Round
+from labeling.models.game import ReportReason, RoundState, SkipReason
+from labeling.models.reward import EntryKind
+from labeling.points import guess_points, streak_points
+from labeling.services.agreements import agreements_at_once, meaning_key
+from labeling.services.badges import badges_award
+from labeling.services.jobs import explanations_request
+from labeling.services.ledger import entries_write
 from labeling.services.rounds import place_release, place_take
+
+TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a player submits: one to three labels as typed, and a class or None for "I can't tell"."""
+    """What a player submits: one to three labels as typed, a class or None for "I can't tell", and how many
+    seconds passed since the glimpse was first seen, as the browser says."""
 
     labels: tuple[str, ...]
     guess: int | None
+    seconds: float | None = None
 
 
 def round_answer(*, round_: Round, answer: Answer) -> bool:
     """Store the answer and what it earns. False where the round had already ended: then nothing changes."""
-    image = round_.image
     texts = _normal_forms(answer.labels)
-    guess = None if round_.familiar else answer.guess
-    correct = guess is not None and guess == image.answer_class
     with transaction.atomic():
-        is_open = Round.objects.select_for_update().filter(pk=round_.pk, state=RoundState.OPEN)
-        level = is_open.values_list("level", flat=True).first()  # a second tab may have climbed
-        if level is None:
+        if not _end(round_, answer, list(texts)):
             return False
-        Round.objects.filter(pk=round_.pk).update(
-            state=RoundState.ANSWERED,
-            guess=guess,
-            correct=correct,
-            guess_points=guess_points(level) if correct else 0,
-            label_points=AGREED_LABEL_POINTS * len(_agreed(round_, list(texts))),
-            ended_at=timezone.now(),
-        )
-        _count(round_)
-        Label.objects.bulk_create(
+        labels = Label.objects.bulk_create(
             Label(
                 round=round_, region_id=round_.region_id, raw=raw, text=text, language=round_.player.language
             )
             for text, raw in texts.items()
         )
-        if image.explained_class is not None:
-            jobs_request(study_id=image.study_id, kind=JobKind.EXPLANATIONS, subjects=[image.explained_class])
+        entries_write(_earned(round_))
+        agreements_at_once(study=round_.game.study, round_=round_, labels=labels)
+        _count(round_)
         _finish_last(round_)
+        if round_.image.explained_class is not None:
+            explanations_request(study_id=round_.game.study_id, class_index=round_.image.explained_class)
     return True
+
+
+def _end(round_: Round, answer: Answer, texts: Sequence[str]) -> bool:
+    """Mark the round answered, by one compare-and-swap on what it is known to be."""
+    for _ in range(TRIES):  # a second tab may climb a level, or a sweep take the place, in between
+        known = {"state": RoundState.OPEN, "level": round_.level, "holds_place": round_.holds_place}
+        guess = None if round_.familiar else answer.guess
+        now = timezone.now()
+        outcome = {
+            "state": RoundState.ANSWERED,
+            "guess": guess,
+            "correct": guess is not None and guess == round_.image.answer_class,
+            "gold_hit": _hits(texts, round_.region.settled) if round_.gold else None,
+            "seconds": _seconds(round_, now - round_.created_at, answer.seconds),
+            "ended_at": now,
+        }
+        if Round.objects.filter(pk=round_.pk, **known).update(**outcome):
+            for name, value in outcome.items():
+                setattr(round_, name, value)
+            return True
+        round_.refresh_from_db(fields=list(known))
+        if round_.state != RoundState.OPEN:
+            return False
+    return False
+
+
+def _hits(texts: Sequence[str], settled: Sequence[str]) -> bool:
+    return not {meaning_key(text) for text in texts}.isdisjoint(map(meaning_key, settled))
+
+
+def _seconds(round_: Round, since_leased: timedelta, as_told: float | None) -> float:
+    """The browser knows when a prefetched round was seen, but is not believed beyond what is possible."""
+    longest = since_leased.total_seconds()
+    return longest if as_told is None else min(max(as_told, 0.0), longest)
+
+
+def _earned(round_: Round) -> list[LedgerEntry]:
+    """Entries for a right guess, and for the first answer of a further day in a row."""
+    entries = []
+    if round_.correct:
+        entries.append(_entry(round_, EntryKind.GUESS, guess_points(round_.level), f"guess/{round_.pk}"))
+    if days := _streak_go_on(round_.player):
+        today = timezone.now().date()
+        entries.append(
+            _entry(round_, EntryKind.STREAK, streak_points(days), f"streak/{round_.player_id}/{today}")
+        )
+    return entries
+
+
+def _entry(round_: Round, kind: EntryKind, points: int, key: str) -> LedgerEntry:
+    return LedgerEntry(
+        player_id=round_.player_id,
+        study_id=round_.game.study_id,
+        round=round_,
+        kind=kind,
+        points=points,
+        key=key,
+    )
+
+
+def _streak_go_on(player: Player) -> int:
+    """Count today once. Returns the days in a row where that makes at least two, else 0."""
+    today = timezone.now().date()
+    if player.streak_on == today:
+        return 0
+    days = player.streak_days + 1 if player.streak_on == today - timedelta(days=1) else 1
+    known = Player.objects.filter(pk=player.pk, streak_on=player.streak_on)
+    won = known.update(streak_days=days, streak_on=today)
+    return days if won and days > 1 else 0
+
+
+def _count(round_: Round) -> None:
+    """Count the labelling at its region. After its lease it takes a place again if one is free, else it is
+    kept as surplus; a gold round never takes one."""
+    if round_.gold:
+        return
+    if not round_.holds_place:
+        if not place_take(round_.region_id):
+            return
+        Round.objects.filter(pk=round_.pk).update(holds_place=True)
+    Region.objects.filter(pk=round_.region_id).update(labellings=F("labellings") + 1)
 
 
 def round_skip(*, round_: Round, reason: SkipReason) -> bool:
@@ -69,6 +148,12 @@ def round_skip(*, round_: Round, reason: SkipReason) -> bool:
     return True
 
 
+@transaction.atomic
+def image_report(*, image: Image, player: Player, reason: ReportReason) -> bool:
+    """Tell the researchers that a picture should not be here. A second report of the player adds nothing."""
+    return Report.objects.get_or_create(image=image, player=player, defaults={"reason": reason})[1]
+
+
 def _normal_forms(labels: Sequence[str]) -> dict[str, str]:
     """Normal form -> text as typed, each normal form once."""
     forms: dict[str, str] = {}
@@ -77,21 +162,9 @@ def _normal_forms(labels: Sequence[str]) -> dict[str, str]:
     return forms
 
 
-def _agreed(round_: Round, texts: Sequence[str]) -> set[str]:
-    """Which of the texts another player had already given for this region."""
-    earlier = Label.objects.filter(region_id=round_.region_id, text__in=texts)
-    return set(earlier.exclude(round__player_id=round_.player_id).values_list("text", flat=True))
-
-
-def _count(round_: Round) -> None:
-    """An answer after its lease takes a place again if one is free; else it is kept as surplus."""
-    late = Round.objects.filter(pk=round_.pk, holds_place=False)
-    if late.exists() and place_take(round_.region_id):
-        late.update(holds_place=True)
-
-
 def _finish_last(round_: Round) -> None:
     """A game is over when its last round is."""
-    Game.objects.filter(
-        pk=round_.game_id, finished_at=None, study__rounds_per_game__lte=round_.number
-    ).update(finished_at=timezone.now())
+    if round_.number < round_.game.study.rounds_per_game:
+        return
+    if Game.objects.filter(pk=round_.game_id, finished_at=None).update(finished_at=timezone.now()):
+        badges_award(player=round_.player, game=round_.game)

@@ -22,8 +22,10 @@ from analysis.regions.archive import unpack_map
 from labeling.models import Explanation, Image, Label, LabelGroup, Study
 from labeling.models.image import Sign
 from labeling.models.job import JobKind
+from labeling.selectors.class_names import display_names
+from labeling.services.agreements import Said
 from labeling.services.claims import Claim, job_finish, job_progress, jobs_claim, working
-from labeling.services.options import display_name
+from labeling.services.settling import regions_settle
 
 SETTINGS = LabelSettings()
 LABELS_GROUPED = 0.7  # of a job's progress
@@ -44,7 +46,8 @@ def explanations_work(*, study_id: int, seconds: float) -> bool:
 
 def _refresh(study: Study, claim: Claim) -> None:
     """Regroup one class's labels; a new revision for every image for which that changes anything."""
-    entries = _entries(study, claim.subject)
+    said = _said(study, claim.subject)
+    entries = list(said)
     aggregation = aggregate(entries, _embedder(), SETTINGS)
     job_progress(claim, LABELS_GROUPED)
     changed = [
@@ -56,6 +59,7 @@ def _refresh(study: Study, claim: Claim) -> None:
         if job_finish(claim):
             _write_groups(study, claim.subject, aggregation)
             Explanation.objects.bulk_create(changed)
+            regions_settle(study=study, class_index=claim.subject, said=said, groups=aggregation.groups)
 
 
 @lru_cache(maxsize=1)
@@ -66,27 +70,30 @@ def _embedder() -> SentenceEmbedder:
     return SentenceEmbedder(Path(model) if Path(model).is_dir() else model, settings.GLIMPSE_DEVICE)
 
 
-def _entries(study: Study, class_index: int) -> list[LabelEntry]:
-    """All labels of the class, in a normal form without the class's own name."""
+def _said(study: Study, class_index: int) -> dict[LabelEntry, Said]:
+    """All labels of the class that count, in a normal form without the class's own name."""
     class_name = study.network.class_names[class_index]
-    names = (class_name, display_name(study, class_name))
+    names = (class_name, *sorted(display_names(study, class_name)))
     labels = Label.objects.filter(
-        region__study=study, region__revision=study.revision, region__image__explained_class=class_index
-    ).select_related("round")
-    entries = []
-    for label in labels:
+        region__study=study,
+        region__revision=study.revision,
+        region__image__explained_class=class_index,
+        quarantined=False,
+    )
+    found: dict[LabelEntry, Said] = {}
+    for label in labels.select_related("round").order_by("pk"):
         if text := normalise(label.raw, names):
-            entries.append(
-                LabelEntry(
-                    text=text,
-                    raw=label.raw,
-                    player=label.round.player_id,
-                    region=label.region_id,
-                    level=label.round.level,
-                    correct=label.round.correct,
-                )
+            round_ = label.round
+            entry = LabelEntry(
+                text=text,
+                raw=label.raw,
+                player=round_.player_id,
+                region=label.region_id,
+                level=round_.level,
+                correct=round_.correct,
             )
-    return entries
+            found[entry] = Said(label.pk, round_.pk, round_.player_id, label.text, label.confirmed)
+    return found
 
 
 def _explained_images(study: Study, class_index: int) -> list[Image]:

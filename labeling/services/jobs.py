@@ -35,6 +35,21 @@ def jobs_queue(*, study_id: int, kind: JobKind, subjects: Iterable[int]) -> None
         _reopen(Job.objects.filter(study_id=study_id, kind=kind, subject__in=wanted))
 
 
+def explanations_request(*, study_id: int, class_index: int) -> None:
+    """Have a class explained anew. Cheap where a worker knows of it already: then no message is sent.
+
+    Expects the caller's transaction, which holds the job until its labels can be seen.
+    """
+    own = Job.objects.filter(study_id=study_id, kind=JobKind.EXPLANATIONS, subject=class_index)
+    state = own.select_for_update().values_list("state", flat=True).first()
+    if state is None:
+        jobs_request(study_id=study_id, kind=JobKind.EXPLANATIONS, subjects=[class_index])
+        return
+    _reopen(own)
+    if state in {JobState.DONE, JobState.FAILED}:
+        nudge(study_id=study_id, kind=JobKind.EXPLANATIONS)
+
+
 def jobs_retry(*, jobs: QuerySet[Job]) -> int:
     """Queue those of the jobs that have failed. Returns how many; one that somebody else retried is not."""
     with transaction.atomic():

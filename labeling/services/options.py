@@ -8,13 +8,9 @@ from django.db.models import F
 from django.db.models.functions import Coalesce
 
 from labeling.models import Image, Study
+from labeling.selectors.class_names import class_names, display_name, display_names
 
 T = TypeVar("T")
-
-
-def display_name(study: Study, class_name: str) -> str:
-    """The class's name that players know."""
-    return str(study.display_names.get(class_name, class_name))
 
 
 def options_draw(image: Image) -> list[int]:
@@ -29,26 +25,27 @@ def options_draw(image: Image) -> list[int]:
         raise ValueError(f"{image} has not been prepared.")
     dice = random.Random(f"{study.seed}/{image.key}")
     names: list[str] = study.network.class_names
-    right = display_name(study, names[answer])
-    chosen = {right: answer}
-    taken = _words(right)
+    chosen = {display_name(study, names[answer]): answer}
+    taken = _words(study, names[answer])
     for index in [*_shuffled(dice, _classes_of(study)), *_shuffled(dice, range(len(names)))]:
         if len(chosen) == study.options_per_round:
             break
         name = display_name(study, names[index])
-        if name not in chosen and not _words(name) & taken:
+        if name not in chosen and not _words(study, names[index]) & taken:
             chosen[name] = index
     return _shuffled(dice, chosen.values())
 
 
-def options_shown(image: Image) -> list[tuple[int, str]]:
+def options_shown(study: Study, image: Image, language: str) -> list[tuple[int, str]]:
     """The image's options as (class index, display name)."""
-    names: list[str] = image.study.network.class_names
-    return [(index, display_name(image.study, names[index])) for index in image.options]
+    names = class_names(study)
+    return [(index, display_name(study, names[index], language)) for index in image.options]
 
 
-def _words(name: str) -> set[str]:
-    return set(name.lower().replace("-", " ").split()) - {"or"}
+def _words(study: Study, class_name: str) -> set[str]:
+    """Of the class's names in all languages."""
+    names = display_names(study, class_name)
+    return {word for name in names for word in name.lower().replace("-", " ").split()} - {"or"}
 
 
 def _classes_of(study: Study) -> list[int]:

@@ -17,3 +17,13 @@ def guest_create(*, language: str) -> Player:
 def consent_give(*, player: Player, study: Study, version: int) -> None:
     """Record consent to `version`, once, however often the form arrives."""
     Consent.objects.get_or_create(player=player, study=study, version=version)
+
+
+def player_told(*, player: Player, up_to: int) -> None:
+    """Remember that the player has seen the news up to a ledger entry. Never goes back."""
+    Player.objects.filter(pk=player.pk, told_up_to__lt=up_to).update(told_up_to=up_to)
+
+
+def player_speaks(*, player: Player, language: str) -> None:
+    """Labels from now on are in this language."""
+    Player.objects.filter(pk=player.pk).update(language=language)

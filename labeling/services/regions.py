@@ -33,7 +33,8 @@ def region_settings(study: Study, *, measured: bool) -> RegionSettings:
 
 def regions_write(*, study: Study, image: Image, found: ImageRegions) -> None:
     """Keep an image's regions and layers, over those of an earlier run; what that found beyond them goes,
-    unless somebody has played it. Only supporting regions have places for players."""
+    unless somebody has played it. Opposing regions have places for players where the study says so, an image
+    that the front page gives away has none."""
     rows = [
         _region(study, image, layer, region, depth)
         for depth, layer in enumerate(found.layers)
@@ -73,8 +74,13 @@ def _region(study: Study, image: Image, layer: LayerRegions, region: Found, dept
         area=region.area,
         mean_activation=region.mean_activation,
         priority=_priority(region, layer, f"{study.seed}/{image.sha256}/{layer.name}/{region.index}"),
-        capacity=study.max_labellings if region.sign == "supports" else 0,
+        capacity=_capacity(study, image, region),
     )
+
+
+def _capacity(study: Study, image: Image, region: Found) -> int:
+    is_played = (region.sign == "supports" or study.opposing_played) and not image.showcase
+    return study.max_labellings if is_played else 0
 
 
 def _write_layers(study: Study, image: Image, found: ImageRegions) -> None:

@@ -9,13 +9,14 @@ from django.db.models import F
 from django.utils import timezone
 
 from analysis.regions.reveals import REVEAL_SHARES
-from labeling.models import Game, Player, Region, Round, Study
+from labeling.models import Game, Image, Player, Region, Round, Study
 from labeling.models.game import RoundState
-from labeling.selectors.regions import Candidate, candidates
+from labeling.selectors.regions import Candidate, candidates, gold_candidates
 from labeling.services.options import options_shown
 
 TRIES = 20
 LAST_LEVEL = len(REVEAL_SHARES) - 1
+LEAST = 1e-6  # so that what is not wanted much is still drawn when there is nothing else
 
 
 def game_start(*, player: Player, study: Study) -> Game:
@@ -38,49 +39,60 @@ def round_next(*, game: Game) -> Round | None:
     transaction that creates the round; the database's constraints refuse a second round for the player.
     """
     for _ in range(TRIES):
-        if open_round := game.rounds.filter(state=RoundState.OPEN).first():
+        rounds = list(game.rounds.order_by("number"))
+        if open_round := next((round_ for round_ in rounds if round_.state == RoundState.OPEN), None):
             return open_round
-        played = game.rounds.count()
-        if played >= game.study.rounds_per_game:
+        if len(rounds) >= game.study.rounds_per_game:
             return None
-        found = candidates(game)
+        found = _found(game, [round_.image_id for round_ in rounds])
         if not found:
             if leases_expire(study=game.study):
                 continue
             return None
         try:
-            if leased := _lease(game, played + 1, _draw(found)):
+            if leased := _lease(game, len(rounds) + 1, _draw(found)):
                 return leased
         except IntegrityError:
             continue  # A second tab was faster: the loop finds its round.
     return None
 
 
+def _found(game: Game, images_had: list[int]) -> list[Candidate]:
+    """Now and then settled regions, which calibrate the player; else what wants players. A study in which
+    nothing wants any more is not gone on with for gold alone."""
+    wanted = candidates(game, images_had)
+    if wanted and random.random() < game.study.gold_share:
+        return gold_candidates(game, images_had) or wanted
+    return wanted
+
+
 def _draw(found: list[Candidate]) -> Candidate:
     """A random candidate, each as likely as its priority says, so that players spread over regions."""
-    return random.choices(found, weights=[candidate.priority + 1e-6 for candidate in found])[0]
+    return random.choices(found, weights=[candidate.priority + LEAST for candidate in found])[0]
 
 
 def _lease(game: Game, number: int, candidate: Candidate) -> Round | None:
+    image = Image.objects.only("options").get(pk=candidate.image_id)
     with transaction.atomic():
-        if not place_take(candidate.region_id):
+        if not candidate.gold and not place_take(candidate.region_id):
             return None
-        region = Region.objects.select_related("image", "study__network").get(pk=candidate.region_id)
         return Round.objects.create(
             game=game,
             number=number,
             player_id=game.player_id,
-            image=region.image,
-            region=region,
+            image_id=candidate.image_id,
+            region_id=candidate.region_id,
             familiar=candidate.familiar,
-            options=options_shown(region.image),
+            gold=candidate.gold,
+            holds_place=not candidate.gold,
+            options=options_shown(game.study, image, game.player.language),
             leased_until=timezone.now() + timedelta(seconds=game.study.lease_seconds),
         )
 
 
 def place_take(region_id: int) -> bool:
-    """Take one of the region's places, in one statement. False where all are taken."""
-    free = Region.objects.filter(pk=region_id, reserved__lt=F("capacity"))
+    """Take one of the region's places, in one statement. False where all are taken or none is needed."""
+    free = Region.objects.filter(pk=region_id, reserved__lt=F("capacity"), retired_at=None)
     return bool(free.update(reserved=F("reserved") + 1))
 
 
@@ -107,5 +119,5 @@ def round_show_more(*, round_: Round, to_level: int) -> Round:
     Round.objects.filter(
         pk=round_.pk, state=RoundState.OPEN, level=to_level - 1, level__lt=LAST_LEVEL
     ).update(level=to_level)
-    round_.refresh_from_db()
+    round_.refresh_from_db(fields=["level", "state"])
     return round_

@@ -8,9 +8,9 @@ from glimpse.accounts.identity import player_of
 from glimpse.play import pictures
 from glimpse.play.parts import asks_for_part
 from labeling.models import Image
+from labeling.selectors.class_names import display_name
 from labeling.selectors.explanations import explanation_of, is_being_measured, latest_revision
 from labeling.selectors.images import images_visible_to
-from labeling.services.options import display_name
 
 
 def visible_image(request: HttpRequest, key: str) -> Image:

@@ -1,27 +1,35 @@
 """One round: look, show more, answer or skip, and what it was."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
 from glimpse.accounts.identity import player_of
 from glimpse.play import pictures
-from glimpse.play.forms import AnswerForm, MoreForm, SkipForm
+from glimpse.play.checks import check_label
+from glimpse.play.forms import AnswerForm, MoreForm, ReportForm, SkipForm
 from glimpse.play.parts import asks_for_part
+from glimpse.play.screens import result_context, round_context, stage_context
 from labeling.models import Round
-from labeling.models.game import RoundState, SkipReason
-from labeling.points import guess_points
-from labeling.selectors.rounds import seen_by_others
-from labeling.services.answers import round_answer, round_skip
-from labeling.services.options import display_name
-from labeling.services.rounds import LAST_LEVEL, round_show_more
+from labeling.models.game import RoundState
+from labeling.services.answers import image_report, round_answer, round_skip
+from labeling.services.rounds import round_show_more
+
+# What a round's pages never need, and what is large.
+UNUSED = (
+    "game__study__consent_text", "game__study__network__class_names", "image__crop", "image__notes",
+    "image__seconds", "image__options", "region__map_indices",
+)  # fmt: skip
 
 
 def own_round(request: HttpRequest, key: str) -> Round:
-    rounds = Round.objects.select_related("game", "player", "region__image", "image__study__network")
-    return get_object_or_404(rounds, key=key, player=player_of(request))
+    rounds = Round.objects.select_related("game__study__network", "player", "region", "image").defer(*UNUSED)
+    round_ = get_object_or_404(rounds, key=key, player=player_of(request))
+    round_.image.study = round_.game.study
+    return round_
 
 
 @require_safe
@@ -29,62 +37,12 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
     round_ = own_round(request, key)
     if round_.state == RoundState.OPEN:
         return _play(request, round_, AnswerForm(round_=round_))
-    return _result(request, round_)
+    return render(request, "play/result.html", result_context(round_))
 
 
 def _play(request: HttpRequest, round_: Round, form: AnswerForm) -> HttpResponse:
-    context = {
-        "form": form,
-        "typed": ", ".join(form.typed()),
-        "skip_reasons": SkipReason.choices,
-        **_stage(round_),
-        **_steps(round_),
-    }
-    return render(request, "play/round.html", context, status=422 if form.errors else 200)
-
-
-def _stage(round_: Round) -> dict[str, object]:
-    level = round_.level
-    return {
-        "round": round_,
-        "levels": range(LAST_LEVEL + 1),
-        "level_number": level + 1,
-        "previous_level": max(0, level - 1),
-        "next_level": level + 1 if level < LAST_LEVEL else None,
-        "worth": guess_points(level),
-        "cost": guess_points(level) - guess_points(level + 1),
-    }
-
-
-def _steps(round_: Round) -> dict[str, object]:
-    """How each round of the game went: right, done, now, or nothing yet."""
-    ended = round_.game.rounds.exclude(state=RoundState.OPEN).values_list("number", "correct")
-    went = {number: "right" if correct else "done" for number, correct in ended}
-    went.setdefault(round_.number, "now")
-    return {"steps": [went.get(number + 1, "") for number in range(round_.image.study.rounds_per_game)]}
-
-
-def _result(request: HttpRequest, round_: Round) -> HttpResponse:
-    study = round_.image.study
-    names = dict(round_.options)
-    image = round_.image
-    context = {
-        "round": round_,
-        "image": image,
-        "answer": display_name(study, image.answer_name),
-        "guessed": names.get(round_.guess),
-        "network_answer": display_name(study, image.predicted_name),
-        "probability": round(100 * (image.probability or 0)),
-        "weight": round(100 * round_.region.weight),
-        "levels": range(LAST_LEVEL + 1),
-        "level_number": round_.level + 1,
-        "network_right": image.predicted_class == image.answer_class,
-        "mine": [label.raw for label in round_.labels.all()],
-        "others": seen_by_others(round_),
-        "is_last": round_.game.finished_at is not None,
-        **_steps(round_),
-    }
-    return render(request, "play/result.html", context)
+    status = 422 if form.errors else 200
+    return render(request, "play/round.html", round_context(round_, form), status=status)
 
 
 @require_safe
@@ -103,8 +61,15 @@ def more(request: HttpRequest, key: str) -> HttpResponse:
     if form.is_valid():
         round_ = round_show_more(round_=round_, to_level=form.cleaned_data["to_level"])
     if asks_for_part(request) and round_.state == RoundState.OPEN:
-        return render(request, "play/_stage.html", _stage(round_))
+        return render(request, "play/_stage.html", stage_context(round_))
     return redirect("play:round", key)
+
+
+@require_POST
+def check(request: HttpRequest, key: str) -> HttpResponse:
+    """What is wrong with a label that is being typed, and how it may be meant. Nothing is stored."""
+    round_ = own_round(request, key)
+    return JsonResponse(check_label(round_, request.POST.get("label", ""), request.LANGUAGE_CODE))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -127,4 +92,17 @@ def skip(request: HttpRequest, key: str) -> HttpResponse:
     form = SkipForm(request.POST)
     if form.is_valid():
         round_skip(round_=round_, reason=form.cleaned_data["reason"])
+    return redirect("play:round", key)
+
+
+@require_POST
+def report(request: HttpRequest, key: str) -> HttpResponse:
+    """Report the picture of a round that has ended."""
+    round_ = own_round(request, key)
+    form = ReportForm(request.POST)
+    if round_.state == RoundState.OPEN or not form.is_valid():
+        raise Http404
+    image_report(image=round_.image, player=round_.player, reason=form.cleaned_data["reason"])
+    if asks_for_part(request):
+        return HttpResponse(_("Thank you. The people who run this study will look at it."))
     return redirect("play:round", key)

@@ -1,4 +1,4 @@
-"""The way into a game: the front page, a study's progress, consent."""
+"""The way into a game: the front page, a study's page, consent."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -6,13 +6,17 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseStopPolling
 
 from glimpse.accounts.identity import player_of, remember
-from glimpse.play.views.turns import turn
-from labeling.models import Study
+from glimpse.play.views.turns import address_of, turn
+from labeling.models import Player, Study
 from labeling.models.study import StudyState
 from labeling.selectors.players import has_consented
+from labeling.selectors.rewards import leaderboard, news_for
+from labeling.selectors.showcase import showcase_draw
 from labeling.selectors.studies import open_studies, preparation, tally
 from labeling.services.players import consent_give, guest_create
 from labeling.services.rounds import game_start
+
+PUBLIC = (StudyState.OPEN, StudyState.PAUSED, StudyState.FINISHED)
 
 
 def open_study(slug: str) -> Study:
@@ -21,8 +25,29 @@ def open_study(slug: str) -> Study:
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    studies = [(study, preparation(study), tally(study)) for study in open_studies()]
-    return render(request, "play/home.html", {"studies": studies, "player": player_of(request)})
+    player = player_of(request)
+    context = {
+        "studies": [(study, preparation(study), tally(study)) for study in open_studies()],
+        "player": player,
+        "news": news_for(player) if player else None,
+        "showcase": showcase_draw(),
+    }
+    return render(request, "play/home.html", context)
+
+
+@require_safe
+def study(request: HttpRequest, slug: str) -> HttpResponse:
+    """What a study is about, how far it is, and who has found most this week."""
+    shown = get_object_or_404(Study, slug=slug, state__in=PUBLIC)
+    player = player_of(request)
+    context = {
+        "study": shown,
+        "player": player,
+        "preparation": preparation(shown),
+        "tally": tally(shown),
+        "places": leaderboard(shown, player),
+    }
+    return render(request, "play/study.html", context)
 
 
 @require_safe
@@ -46,7 +71,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     player = player_of(request)
     if player is None or not has_consented(player, study):
         return redirect("play:consent", slug)
-    return redirect(turn(game_start(player=player, study=study)))
+    return redirect(_first_turn(player, study))
 
 
 @require_POST
@@ -57,6 +82,10 @@ def agree(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("play:consent", slug)
     player = player_of(request) or guest_create(language=request.LANGUAGE_CODE)
     consent_give(player=player, study=study, version=study.consent_version)
-    response = redirect(turn(game_start(player=player, study=study)))
+    response = redirect(_first_turn(player, study))
     remember(response, player)
     return response
+
+
+def _first_turn(player: Player, study: Study) -> str:
+    return address_of(turn(game_start(player=player, study=study)))

@@ -7,40 +7,62 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
 from glimpse.accounts.identity import player_of
-from glimpse.play.parts import asks_for_part
-from labeling.models import Game
+from glimpse.play.forms import AnswerForm
+from glimpse.play.parts import asks_for_part, prefetches
+from glimpse.play.screens import round_context
+from labeling.models import Game, Round
 from labeling.models.study import StudyState
+from labeling.selectors.rewards import news_for
 from labeling.selectors.rounds import game_result
 from labeling.selectors.studies import preparation
 from labeling.services.rounds import game_finish, round_next
 
+UNUSED = ("study__consent_text", "study__network__class_names")
+
 
 def own_game(request: HttpRequest, key: str) -> Game:
-    games = Game.objects.select_related("study__network", "player")
+    games = Game.objects.select_related("study__network", "player").defer(*UNUSED)
     return get_object_or_404(games, key=key, player=player_of(request))
 
 
-def turn(game: Game) -> str:
-    """Where the game goes on: its open or next round, the waiting page while images are prepared, its end."""
+def turn(game: Game) -> Round | str:
+    """How the game goes on: its open or next round, or the address of the waiting page or of its end."""
     if game.finished_at is None and game.study.state == StudyState.OPEN:
         if round_ := round_next(game=game):
-            return reverse("play:round", args=[round_.key])
+            return round_
         if game.rounds.count() < game.study.rounds_per_game and preparation(game.study).under_way:
             return reverse("play:waiting", args=[game.key])
         game_finish(game=game)
     return reverse("play:summary", args=[game.key])
 
 
+def address_of(target: Round | str) -> str:
+    return target if isinstance(target, str) else reverse("play:round", args=[target.key])
+
+
 @require_POST
 def next_turn(request: HttpRequest, key: str) -> HttpResponse:
-    """Turn to the next round. The waiting page asks by htmx and gets the progress until there is one."""
+    """Turn to the next round. A result's page asks ahead and gets the round itself, with its address; the
+    waiting page asks by htmx and gets the progress until there is a round."""
     game = own_game(request, key)
     target = turn(game)
+    if prefetches(request):
+        return _ahead(request, game, target)
     if not asks_for_part(request):
-        return redirect(target)
+        return redirect(address_of(target))
     if target == reverse("play:waiting", args=[key]):
         return render(request, "play/_progress.html", {"preparation": preparation(game.study)})
-    return HttpResponseClientRedirect(target)
+    return HttpResponseClientRedirect(address_of(target))
+
+
+def _ahead(request: HttpRequest, game: Game, target: Round | str) -> HttpResponse:
+    if isinstance(target, str):
+        response = HttpResponse(status=204)
+    else:
+        target.game = game
+        response = render(request, "play/round.html", round_context(target, AnswerForm(round_=target)))
+    response["X-Glimpse-Address"] = address_of(target)
+    return response
 
 
 @require_safe
@@ -56,6 +78,11 @@ def waiting(request: HttpRequest, key: str) -> HttpResponse:
 @require_safe
 def summary(request: HttpRequest, key: str) -> HttpResponse:
     game = own_game(request, key)
-    return render(
-        request, "play/summary.html", {"game": game, "study": game.study, "result": game_result(game)}
-    )
+    context = {
+        "game": game,
+        "study": game.study,
+        "result": game_result(game),
+        "badges": game.player.badges.filter(given_at__gte=game.created_at),
+        "news": news_for(game.player),
+    }
+    return render(request, "play/summary.html", context)

@@ -14,8 +14,6 @@ class RoundAdmin(ReadOnlyAdmin):
         "state",
         "level",
         "correct",
-        "guess_points",
-        "label_points",
         "created_at",
     ]
     list_filter = ["state", "correct", "level", OWN_REGIONS_STUDIES]
