@@ -97,3 +97,18 @@ def _group_name(groups: dict[tuple[int, int | None, str], str], label: Label) ->
     image = label.region.image
     names = (image.explained_name,)
     return groups.get((label.region.study_id, image.explained_class, normalise(label.raw, names)), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """All that a player has described."""
+
+    rounds: int
+    labels: int
+
+
+def totals_of(player: Player) -> Totals:
+    return Totals(
+        rounds=player.rounds.filter(state=RoundState.ANSWERED).count(),
+        labels=Label.objects.filter(round__player=player).count(),
+    )

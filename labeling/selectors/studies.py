@@ -37,13 +37,16 @@ class Tally:
     labels: int
     players: int
     regions: int
+    described: int
 
 
 def tally(study: Study) -> Tally:
+    own = Region.objects.filter(study=study, revision=study.revision)
     return Tally(
         labels=Label.objects.filter(region__study=study).count(),
         players=Player.objects.filter(rounds__region__study=study).distinct().count(),
-        regions=Region.objects.filter(study=study, revision=study.revision).count(),
+        regions=own.filter(capacity__gt=0).count(),
+        described=own.filter(labellings__gt=0).count(),
     )
 
 

@@ -1,4 +1,7 @@
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from glimpse.accounts.identity import player_of
 
 
 def asks_for_part(request: HttpRequest) -> bool:
@@ -9,3 +12,8 @@ def asks_for_part(request: HttpRequest) -> bool:
 def prefetches(request: HttpRequest) -> bool:
     """Whether a page asks for the next round before anybody has clicked."""
     return "X-Glimpse-Prefetch" in request.headers
+
+
+def visitor(request: HttpRequest) -> dict[str, object]:
+    """For templates: the player who visits, looked up only where a page names them."""
+    return {"visitor": SimpleLazyObject(lambda: player_of(request))}

@@ -1,11 +1,14 @@
 """What the pages of a round show."""
 
+from django.utils.translation import gettext as _
+
 from glimpse.play.forms import AnswerForm
 from labeling.models import Round
 from labeling.models.game import ReportReason, RoundState, SkipReason
 from labeling.points import guess_points
 from labeling.selectors.class_names import display_name
-from labeling.selectors.rounds import earned_by, seen_by_others
+from labeling.selectors.rounds import GameResult, earned_by, seen_by_others
+from labeling.selectors.showcase import Showcase
 from labeling.services.rounds import LAST_LEVEL
 
 Context = dict[str, object]
@@ -67,3 +70,21 @@ def result_context(round_: Round) -> Context:
         "is_last": round_.game.finished_at is not None,
         **_steps(round_),
     }
+
+
+def showcase_context(showcase: Showcase | None, level: int = 0) -> Context:
+    """Of the glimpse that is given away, before it is guessed."""
+    return {
+        "showcase": showcase,
+        "level": level,
+        "previous_level": max(0, level - 1),
+        "next_level": level + 1 if level < LAST_LEVEL else None,
+    }
+
+
+def share_words(result: GameResult) -> str:
+    """A game in a few lines that give no picture away."""
+    told = _(
+        "I guessed %(right)s of %(count)s pictures from what a neural network looks at: %(points)s points."
+    ) % {"right": result.right, "count": len(result.rounds), "points": result.points}
+    return told + "\n" + "".join("🟩" if one.round.correct else "⬛" for one in result.rounds)

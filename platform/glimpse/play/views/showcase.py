@@ -6,6 +6,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from glimpse.play import pictures
 from glimpse.play.parts import asks_for_part
+from glimpse.play.screens import showcase_context
 from labeling.selectors.class_names import display_name
 from labeling.selectors.showcase import Showcase, showcase_of
 from labeling.services.rounds import LAST_LEVEL
@@ -42,17 +43,8 @@ def more(request: HttpRequest, key: str) -> HttpResponse:
     level = request.GET.get("level", "")
     if not level.isdecimal() or int(level) > LAST_LEVEL:
         raise Http404
-    return render(request, "play/_showcase.html", {"showcase": _showcase(key), **_levels(int(level))})
-
-
-def _levels(level: int) -> dict[str, object]:
-    return {
-        "level": level,
-        "previous_level": max(0, level - 1),
-        "next_level": level + 1 if level < LAST_LEVEL else None,
-        "levels": range(LAST_LEVEL + 1),
-        "level_number": level + 1,
-    }
+    template = "play/_showcase.html" if asks_for_part(request) else "play/showcase.html"
+    return render(request, template, showcase_context(_showcase(key), int(level)))
 
 
 @require_POST

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseStopPolling
 
 from glimpse.accounts.identity import player_of, remember
+from glimpse.play.screens import showcase_context
 from glimpse.play.views.turns import address_of, turn
 from labeling.models import Player, Study
 from labeling.models.study import StudyState
@@ -30,7 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "studies": [(study, preparation(study), tally(study)) for study in open_studies()],
         "player": player,
         "news": news_for(player) if player else None,
-        "showcase": showcase_draw(),
+        **showcase_context(showcase_draw()),
     }
     return render(request, "play/home.html", context)
 

@@ -9,10 +9,11 @@ from django_htmx.http import HttpResponseClientRedirect
 from glimpse.accounts.identity import player_of
 from glimpse.play.forms import AnswerForm
 from glimpse.play.parts import asks_for_part, prefetches
-from glimpse.play.screens import round_context
+from glimpse.play.screens import round_context, share_words
 from labeling.models import Game, Round
 from labeling.models.study import StudyState
-from labeling.selectors.rewards import news_for
+from labeling.selectors.history import totals_of
+from labeling.selectors.rewards import news_for, score_of
 from labeling.selectors.rounds import game_result
 from labeling.selectors.studies import preparation
 from labeling.services.rounds import game_finish, round_next
@@ -78,11 +79,21 @@ def waiting(request: HttpRequest, key: str) -> HttpResponse:
 @require_safe
 def summary(request: HttpRequest, key: str) -> HttpResponse:
     game = own_game(request, key)
+    result = game_result(game)
     context = {
         "game": game,
         "study": game.study,
-        "result": game_result(game),
+        "result": result,
+        "is_exhausted": is_exhausted(game, len(result.rounds)),
+        "totals": totals_of(game.player),
+        "score": score_of(game.player),
         "badges": game.player.badges.filter(given_at__gte=game.created_at),
         "news": news_for(game.player),
+        "share": share_words(result),
     }
     return render(request, "play/summary.html", context)
+
+
+def is_exhausted(game: Game, rounds: int) -> bool:
+    """Whether the game ended because nothing was left for the player."""
+    return game.finished_at is not None and rounds < game.study.rounds_per_game

@@ -3,6 +3,8 @@ const DOUBLE_TAP_MS = 350;
 /**
  * The stage: a picture that arrives fades in over the one before it, and says so when it does not arrive.
  * Without this module the pictures simply appear.
+ *
+ * Attributes: data-problem, data-retry (what to say).
  */
 class GlimpseStage extends HTMLElement {
   static #hasStage = false;
@@ -36,11 +38,11 @@ class GlimpseStage extends HTMLElement {
     const problem = document.createElement("div");
     problem.className = "stage-problem";
     problem.setAttribute("role", "alert");
-    problem.append("The picture did not arrive. ");
+    problem.append(`${this.dataset.problem ?? ""} `);
     const retry = document.createElement("button");
     retry.type = "button";
     retry.className = "button";
-    retry.textContent = "Try again";
+    retry.textContent = this.dataset.retry ?? "↻";
     retry.addEventListener("click", () => {
       problem.remove();
       this.#await(picture);

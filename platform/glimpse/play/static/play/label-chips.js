@@ -1,66 +1,72 @@
+const PAUSE_MS = 350;
+
 /**
- * Turns one text input into chips: Enter or a comma makes a chip, a tap removes it, Backspace takes the last
- * one back for editing. What is typed but not yet a chip is submitted too, and a reload loses nothing.
- * Without this module the input takes labels with commas.
+ * Turns one text input into chips: Enter or a comma makes a chip, a tap removes it, Backspace takes the last one
+ * back for editing. What is typed but not yet a chip is submitted too, and a reload loses nothing. Without this
+ * module the input takes labels with commas.
  *
- * Attributes: most (chips), longest (characters of one), words (of one).
+ * Attributes: most (chips), longest (characters of one), words (of one), data-* (what the hint is to say).
  */
 class LabelChips extends HTMLElement {
   /** @type {HTMLInputElement} */ #input;
   /** @type {HTMLElement} */ #chips;
-  /** @type {HTMLElement} */ #hint;
-  /** @type {string} */ #invitation;
+  /** @type {LabelHint} */ #hint;
   #draft = `labels ${location.pathname}`;
+  #pause = 0;
 
   connectedCallback() {
+    if (this.#chips) return;
     this.#input = this.querySelector("input");
     this.#hint = document.getElementById(this.#input.getAttribute("aria-describedby"));
-    this.#invitation = "One to three features, a word or two each. +20 for what somebody else saw too.";
+    customElements.upgrade(this.#hint); // it comes later in the page
     this.#chips = document.createElement("div");
     this.#chips.className = "chips";
     this.prepend(this.#chips);
     this.#input.addEventListener("keydown", (event) => this.#key(event));
     this.#input.addEventListener("input", () => this.#typed());
+    this.#hint.addEventListener("meant", (event) => this.#meant(event.detail.text, event.detail.place));
     this.closest("form").addEventListener("submit", (event) => this.#submit(event));
-    this.closest("form").addEventListener("htmx:sendError", () => this.#say("No connection. Your answer is still here: try again.", true));
+    const refused = this.#input.hasAttribute("aria-invalid") && this.#hint.textContent;
     this.#chip(this.#input.value || (sessionStorage.getItem(this.#draft) ?? ""));
-    if (this.#input.hasAttribute("aria-invalid")) this.scrollIntoView({ block: "center" });
+    if (!refused) return;
+    this.#hint.say(refused, true);
+    this.scrollIntoView({ block: "center" });
   }
 
   /** @param {KeyboardEvent} event */
   #key(event) {
     const last = this.#chips.lastElementChild;
-    if (event.key === "Enter" && this.#input.value.trim()) {
+    if (event.key === "Enter") {
       event.preventDefault();
-      this.#take(this.#input.value);
-    } else if (event.key === "Enter") {
-      event.preventDefault();
-      if (last) this.#toOptions();
+      if (this.#input.value.trim()) this.#take(this.#input.value);
+      else if (last) this.#toOptions();
       else this.#askForOne();
     } else if (event.key === "Backspace" && !this.#input.value && last) {
       event.preventDefault();
-      const text = last.querySelector("input").value;
-      this.#remove(last);
-      this.#input.value = text;
+      this.#edit(last, last.querySelector("input").value);
     }
   }
 
   #typed() {
-    if (this.#input.value.includes(",")) this.#take(this.#input.value);
-    else this.#say(this.#problem(this.#input.value) ?? this.#invitation, Boolean(this.#problem(this.#input.value)));
+    clearTimeout(this.#pause);
+    const text = this.#input.value;
+    if (text.includes(",")) return this.#take(text);
+    this.#hint.say(this.#problem(text) ?? this.dataset.invite, Boolean(this.#problem(text)));
+    if (text.trim().length > 2 && !this.#problem(text)) this.#pause = setTimeout(() => this.#hint.look(text, this.#input), PAUSE_MS);
   }
 
   /** @param {string} text */
   #take(text) {
+    clearTimeout(this.#pause);
     const problem = this.#chip(text);
-    if (problem) this.#say(problem, true);
+    if (problem) this.#hint.say(problem, true);
     else if (this.#isFull()) this.#toOptions();
-    else this.#say(this.#values().length ? "Another one, or go on below." : this.#invitation, false);
+    else this.#hint.say(this.#values().length ? this.dataset.more : this.dataset.invite);
   }
 
   /**
-   * Make chips of the comma-separated parts that can be one. What is too long stays in the input; what
-   * comes after the last chip is dropped, so that nothing is sent that is not seen.
+   * Make chips of the comma-separated parts that can be one. What is too long stays in the input; what comes after
+   * the last chip is dropped, so that nothing is sent that is not seen.
    * @param {string} text @returns {string | null} what is wrong with the rest
    */
   #chip(text) {
@@ -72,7 +78,7 @@ class LabelChips extends HTMLElement {
     }
     this.#input.value = this.#isFull() ? "" : rest.join(" ");
     if (!rest.length) return null;
-    return this.#isFull() ? "Three are enough: tap one to remove it." : this.#problem(rest[0]);
+    return this.#isFull() ? this.dataset.full : this.#problem(rest[0]);
   }
 
   /** @param {string} text */
@@ -80,16 +86,14 @@ class LabelChips extends HTMLElement {
     const chip = document.createElement("button");
     chip.type = "button";
     chip.className = "chip mine";
-    chip.setAttribute("aria-label", `Remove ${text}`);
-    chip.append(text, " ×");
+    chip.setAttribute("aria-label", `${this.dataset.remove} ${text}`);
     const value = document.createElement("input");
-    value.type = "hidden";
-    value.name = "labels";
-    value.value = text;
-    chip.append(value);
+    Object.assign(value, { type: "hidden", name: "labels", value: text });
+    chip.append(text, " ×", value);
     chip.addEventListener("click", () => this.#remove(chip));
     this.#chips.append(chip);
     this.#changed();
+    this.#hint.look(text, chip);
   }
 
   /** @param {Element} chip */
@@ -97,12 +101,25 @@ class LabelChips extends HTMLElement {
     chip.remove();
     this.#changed();
     this.#input.focus();
-    this.#say(this.#invitation, false);
+    this.#hint.say(this.dataset.invite);
+  }
+
+  /** @param {Element} chip @param {string} text */
+  #edit(chip, text) {
+    this.#remove(chip);
+    this.#input.value = text;
   }
 
   #changed() {
     this.#input.hidden = this.#isFull();
     sessionStorage.setItem(this.#draft, [...this.#chips.querySelectorAll("input")].map((input) => input.value).join(","));
+  }
+
+  /** @param {string} text @param {HTMLElement} place where what was misspelt stands */
+  #meant(text, place) {
+    if (place !== this.#input) place.remove();
+    this.#input.hidden = false;
+    this.#take(text);
   }
 
   /** @param {SubmitEvent} event */
@@ -115,19 +132,19 @@ class LabelChips extends HTMLElement {
 
   #askForOne() {
     this.#input.focus();
-    this.#say("Say in a word or two what you see: a colour, a shape, a part.", true);
+    this.#hint.say(this.dataset.ask, true);
   }
 
   #toOptions() {
-    this.#say("Now guess the whole picture.", false);
+    this.#hint.say(this.dataset.guess);
     const options = this.closest("form").querySelectorAll("input[name=guess]");
     ([...options].find((option) => option.checked) ?? options[0])?.focus();
   }
 
   /** @param {string} text @returns {string | null} */
   #problem(text) {
-    if (text.length > Number(this.getAttribute("longest"))) return "That is long: keep the two or three words that matter.";
-    if (text.trim().split(/\s+/).length > Number(this.getAttribute("words"))) return "Five words at most: keep those that matter.";
+    if (text.length > Number(this.getAttribute("longest"))) return this.dataset.long;
+    if (text.trim().split(/\s+/).length > Number(this.getAttribute("words"))) return this.dataset.many;
     return null;
   }
 
@@ -137,12 +154,6 @@ class LabelChips extends HTMLElement {
 
   #isFull() {
     return this.#chips.childElementCount >= Number(this.getAttribute("most"));
-  }
-
-  /** @param {string} text @param {boolean} isProblem */
-  #say(text, isProblem) {
-    this.#hint.textContent = text;
-    this.#hint.classList.toggle("error", isProblem);
   }
 }
 

@@ -1,0 +1,82 @@
+const STORE = "glimpse-answers";
+const RETRY_MS = 4000;
+
+/**
+ * Answers that could not be sent for want of a connection, kept in this browser until they have arrived. The
+ * server takes an answer once, however often it is sent, so that a doubt is no danger.
+ *
+ * Attributes: data-waiting, data-sent, data-look, data-refused (what to say).
+ */
+class KeptAnswers extends HTMLElement {
+  #timer = 0;
+
+  connectedCallback() {
+    addEventListener("online", () => this.#send());
+    addEventListener("glimpse:keep", (event) => this.#keep(event.detail));
+    if (this.#all().length) this.#send();
+  }
+
+  disconnectedCallback() {
+    clearTimeout(this.#timer);
+  }
+
+  /** @returns {{ address: string, body: string }[]} */
+  #all() {
+    return JSON.parse(localStorage.getItem(STORE) ?? "[]");
+  }
+
+  /** @param {{ address: string, body: string }[]} answers */
+  #store(answers) {
+    localStorage.setItem(STORE, JSON.stringify(answers));
+  }
+
+  /** @param {{ address: string, body: string }} answer */
+  #keep(answer) {
+    this.#store([...this.#all().filter((other) => other.address !== answer.address), answer]);
+    this.#say(this.dataset.waiting);
+    this.#later();
+  }
+
+  #later() {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#send(), RETRY_MS);
+  }
+
+  /** One tab sends at a time. */
+  #send() {
+    const sending = () => this.#sendAll().catch(() => this.#later());
+    if (navigator.locks) navigator.locks.request(STORE, { ifAvailable: true }, (lock) => (lock ? sending() : this.#later()));
+    else sending();
+  }
+
+  async #sendAll() {
+    for (const { address, body } of this.#all()) {
+      const headers = { "Content-Type": "application/x-www-form-urlencoded", "HX-Request": "true" };
+      const response = await fetch(address, { method: "POST", body, headers });
+      if (response.status >= 500) throw new Error(`status ${response.status}`);
+      this.#store(this.#all().filter((other) => other.address !== address));
+      this.#arrived(response, address);
+    }
+  }
+
+  /** @param {Response} response @param {string} address */
+  #arrived(response, address) {
+    const round = response.headers.get("HX-Redirect") ?? new URL("./", new URL(address, location.href)).pathname;
+    if (location.pathname === round) location.assign(round);
+    else this.#say(response.ok ? this.dataset.sent : this.dataset.refused, round);
+  }
+
+  /** @param {string} text @param {string} [round] */
+  #say(text, round) {
+    this.replaceChildren(text);
+    if (round) {
+      const link = document.createElement("a");
+      link.href = round;
+      link.textContent = this.dataset.look;
+      this.append(" ", link);
+    }
+    this.hidden = false;
+  }
+}
+
+customElements.define("kept-answers", KeptAnswers);
