@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from labeling.models import Image, Job, Label, Player, Round, Study
 from labeling.models.job import JobKind
+from labeling.selectors.rounds import Earned, earned_by
 from labeling.services.rounds import leases_expire, round_show_more
 from tests.factories import make_image, make_player, make_round, make_study
 from tests.glimpse.rows import all_rows
@@ -38,12 +39,8 @@ def test_a_right_guess_earns_by_level(visit: Client, round_: Round, level: int, 
     response = send(visit, round_, ["round eye", "tail"], round_.image.true_class)
     assert response.headers["Location"] == reverse("play:round", args=[round_.key])
     round_.refresh_from_db()
-    assert (round_.state, round_.correct, round_.guess_points, round_.level) == (
-        "answered",
-        True,
-        points,
-        level,
-    )
+    assert (round_.state, round_.correct, round_.level) == ("answered", True, level)
+    assert earned_by([round_])[round_.pk] == Earned(guess=points)
     assert list(round_.labels.values_list("raw", flat=True)) == ["round eye", "tail"]
 
 
@@ -51,7 +48,8 @@ def test_a_wrong_guess_and_none_earn_nothing_but_count(visit: Client, round_: Ro
     wrong = next(index for index, _ in round_.options if index != round_.image.true_class)
     send(visit, round_, "tail", wrong)
     round_.refresh_from_db()
-    assert (round_.guess, round_.correct, round_.points, round_.holds_place) == (wrong, False, 0, True)
+    assert (round_.guess, round_.correct, round_.holds_place) == (wrong, False, True)
+    assert earned_by([round_])[round_.pk].total == 0
 
 
 def test_giving_up_is_an_answer(visit: Client, round_: Round) -> None:
@@ -83,7 +81,7 @@ def test_a_taboo_label_is_refused_whichever_option_it_names(visit: Client, round
 @pytest.mark.parametrize(
     ("labels", "sentence"),
     [
-        (["a1", "b2", "c3", "d4"], "Three are enough: keep the 3 that fit best."),
+        (["a1", "b2", "c3", "d4"], "Three are enough: keep the ones that fit best."),
         (["x" * 61], "That is too long. Use at most 60 characters."),
         (["one two three four five six"], "Use at most 5 words for one feature."),
         (["see https://evil.example"], "Leave out links and addresses."),
@@ -161,7 +159,8 @@ def test_late_work_takes_a_free_place_again(visit: Client, round_: Round) -> Non
     _expire(round_)
     send(visit, round_, "tail", round_.image.true_class)
     round_.refresh_from_db()
-    assert (round_.state, round_.holds_place, round_.guess_points) == ("answered", True, 100)
+    assert (round_.state, round_.holds_place) == ("answered", True)
+    assert earned_by([round_])[round_.pk] == Earned(guess=100)
     assert round_.region.reserved == 1
 
 
@@ -174,8 +173,8 @@ def test_late_work_at_a_full_region_is_paid_and_surplus(db: None) -> None:
     send(client_of(prompt), make_round(study, prompt))
     send(client_of(late), late_round, "tail", image.true_class)
     late_round.refresh_from_db()
-    assert (late_round.state, late_round.holds_place, late_round.guess_points) == ("answered", False, 100)
-    assert late_round.label_points == 20
+    assert (late_round.state, late_round.holds_place) == ("answered", False)
+    assert earned_by([late_round])[late_round.pk] == Earned(guess=100, labels=12)
     assert late_round.region.reserved == late_round.region.capacity == 1
 
 
@@ -196,7 +195,7 @@ def test_an_image_without_an_answer_pays_nobody(visit: Client, round_: Round) ->
     Image.objects.update(true_class=None, predicted_class=None, explained_class=None)
     send(visit, round_, "tail", "none")
     round_.refresh_from_db()
-    assert (round_.correct, round_.points) == (False, 0)
+    assert (round_.correct, earned_by([round_])[round_.pk].total) == (False, 0)
 
 
 def _expire(round_: Round) -> None:

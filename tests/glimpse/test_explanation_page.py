@@ -48,7 +48,8 @@ def test_it_is_there_after_the_round(visit: Client, round_: Round) -> None:
 def test_it_is_gone_again_while_another_of_its_regions_is_guessed(visit: Client, player: Player) -> None:
     study = make_study()
     image = make_image(study, layers=1, regions=2)
-    Study.objects.filter(pk=study.pk).update(rounds_per_game=1)
+    study.rounds_per_game = 1
+    study.save()
     end(make_round(study, player))
     assert statuses(visit, image) == {200}
     second = make_round(study, player)

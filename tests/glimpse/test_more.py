@@ -21,7 +21,7 @@ def test_it_climbs_one_level_and_gives_the_stage_alone(visit: Client, round_: Ro
     assert part.startswith("<glimpse-stage")
     assert "<html" not in part
     assert f'src="{reverse("play:glimpse", args=[round_.key, 1])}"' in part
-    assert "Step 2 of 6. A right guess is </span>worth 85<" in part
+    assert "Step 2 of 6. </span>a right guess is worth 85 points<" in part
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX | {"HX-Boosted": "true"}])

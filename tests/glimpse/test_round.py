@@ -96,7 +96,7 @@ def test_the_result_shows_what_it_was(visit: Client, study: Study, round_: Round
     assert f"Yes: {round_.image.class_name}." in page
     assert reverse("play:photo", args=[round_.image.key]) in page
     assert "Ada Photographer" in page
-    assert "+120" in page
+    assert "+112" in page  # a first word of a new study pays 12
     assert "red beak" in page
     assert "1 person" in page
     assert "you too" in page
@@ -108,7 +108,7 @@ def test_the_result_says_what_the_player_guessed(visit: Client, round_: Round) -
     page = page_of(visit, round_)
     assert f"It is: {round_.image.class_name}." in page
     assert f"Not this time: you guessed {name}" in page
-    assert "You are the first to describe this glimpse." in page
+    assert "You are the first to describe this glimpse:" in page
 
 
 def test_the_result_says_where_the_network_was_wrong(visit: Client, round_: Round) -> None:
@@ -117,7 +117,7 @@ def test_the_result_says_where_the_network_was_wrong(visit: Client, round_: Roun
     round_answer(round_=round_, answer=Answer(("tail",), round_.image.true_class))
     page = page_of(visit, round_)
     assert f"Yes: {round_.image.class_name}." in page
-    assert "The network thought <strong>petra</strong>, 80 % sure." in page
+    assert "The network looked here, and thought <strong>petra</strong>, 80&nbsp;% sure." in page
 
 
 def test_where_no_truth_is_known_the_networks_answer_is_right(

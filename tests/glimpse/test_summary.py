@@ -18,7 +18,8 @@ def summary(game: Game) -> str:
 @pytest.fixture
 def game(study: Study, player: Player) -> Game:
     """A finished game of three rounds: right, wrong and skipped."""
-    Study.objects.update(rounds_per_game=3)
+    study.rounds_per_game = 3
+    study.save()
     first = make_round(study, player)
     round_answer(round_=first, answer=Answer(("red beak",), first.image.true_class))
     second = _next(first.game)
