@@ -37,8 +37,17 @@ def explanations_refresh(study_id: int) -> None:
 
 
 @shared_task
+def quality_judge(study_id: int) -> None:
+    from labeling.services.quality import quality_work
+
+    if quality_work(study_id=study_id, seconds=TURN_SECONDS):
+        quality_judge.delay(study_id)
+
+
+@shared_task
 def sweep() -> None:
     from labeling.services.jobs import jobs_sweep
+    from labeling.services.quality import quality_request_due
     from labeling.services.rounds import leases_expire
     from labeling.services.studies import uploads_forget
     from labeling.services.words import words_count_due
@@ -48,3 +57,4 @@ def sweep() -> None:
         logger.info("sweep: %d leases expired, %d jobs taken from dead workers", expired, requeued)
     uploads_forget()
     words_count_due()
+    quality_request_due()

@@ -31,6 +31,8 @@ def _record(label: Label, player: int) -> dict[str, object]:
         "correct": round_.correct,
         "familiar": round_.familiar,
         "surplus": not round_.holds_place,
+        "quarantined": label.quarantined,
+        "quarantine_reasons": label.reasons,
         "image": image.name,
         "image_sha256": image.sha256,
         "true_class": image.class_name,

@@ -82,6 +82,7 @@ def nudge(*, study_id: int, kind: JobKind) -> None:
         JobKind.REGIONS: tasks.regions_prepare,
         JobKind.MEASURES: tasks.regions_measure,
         JobKind.EXPLANATIONS: tasks.explanations_refresh,
+        JobKind.QUALITY: tasks.quality_judge,
     }[kind]
     transaction.on_commit(lambda: task.delay(study_id), robust=True)  # a partial has no name to log
 

@@ -45,13 +45,16 @@ class Command(BaseCommand):
         from labeling.services.jobs import jobs_retry, jobs_sweep
         from labeling.services.measures import measures_work
         from labeling.services.preparation import regions_work
+        from labeling.services.quality import quality_request_due, quality_work
 
         started = time.monotonic()
         jobs_retry(jobs=Job.objects.filter(study=study))
+        quality_request_due()
         while _open_jobs(study):
             jobs_sweep()
             regions_work(study_id=study.pk, seconds=5)
             measures_work(study_id=study.pk, seconds=5)
+            quality_work(study_id=study.pk, seconds=5)
             explanations_work(study_id=study.pk, seconds=5)
             self.stderr.write(f"{preparation(study).prepared} images prepared, {_measured(study)} measured")
             time.sleep(0.1)
