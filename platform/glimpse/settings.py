@@ -124,6 +124,7 @@ CELERY_TASK_ROUTES = {
     "labeling.tasks.regions_prepare": {"queue": "gpu"},
     "labeling.tasks.regions_measure": {"queue": "gpu"},
     "labeling.tasks.explanations_refresh": {"queue": "text"},
+    "labeling.tasks.quality_judge": {"queue": "text"},
 }
 CELERY_TASK_SOFT_TIME_LIMIT = 600
 CELERY_TASK_TIME_LIMIT = 660
