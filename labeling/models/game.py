@@ -1,6 +1,7 @@
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from labeling.models.image import Image, Region, unguessable_key
 from labeling.models.player import Player
@@ -37,9 +38,9 @@ class RoundState(models.TextChoices):
 
 
 class SkipReason(models.TextChoices):
-    TOO_DARK = "dark", "Too dark to see"
-    NOTHING = "nothing", "Nothing I could name"
-    UPSETTING = "upsetting", "I would rather not look at this"
+    TOO_DARK = "dark", _("Too dark to see")
+    NOTHING = "nothing", _("Nothing I could name")
+    UPSETTING = "upsetting", _("I would rather not look at this")
 
 
 class Round(models.Model):
@@ -127,9 +128,9 @@ class Label(models.Model):
 
 
 class ReportReason(models.TextChoices):
-    UPSETTING = "upsetting", "It is upsetting"
-    PRIVATE = "private", "It shows somebody who may not want that"
-    BROKEN = "broken", "Something is wrong with the picture"
+    UPSETTING = "upsetting", _("It is upsetting")
+    PRIVATE = "private", _("It shows somebody who may not want that")
+    BROKEN = "broken", _("Something is wrong with the picture")
 
 
 class Report(models.Model):

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from labeling.models.game import Label, Round
 from labeling.models.player import Player
@@ -72,13 +73,13 @@ class Standing(models.Model):
 
 
 class BadgeKind(models.TextChoices):
-    FIRST_GLIMPSE = "first_glimpse", "First glimpse"
-    SHARP_EYE = "sharp_eye", "Sharp eye"
-    FULL_HOUSE = "full_house", "Full house"
-    KINDRED = "kindred", "Kindred eyes"
-    RARE_WORD = "rare_word", "Rare word"
-    STEADY = "steady", "Steady"
-    HUNDRED = "hundred", "A hundred glimpses"
+    FIRST_GLIMPSE = "first_glimpse", _("First glimpse")
+    SHARP_EYE = "sharp_eye", _("Sharp eye")
+    FULL_HOUSE = "full_house", _("Full house")
+    KINDRED = "kindred", _("Kindred eyes")
+    RARE_WORD = "rare_word", _("Rare word")
+    STEADY = "steady", _("Steady")
+    HUNDRED = "hundred", _("A hundred glimpses")
 
 
 class Badge(models.Model):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from django.db.models import Max
+from django.utils.translation import gettext_lazy
 
 from analysis.explanations.export import LabelRecord, LayerRecord, LocalRecord, RegionRecord
 from analysis.regions.fidelity import FEWEST, spearman
@@ -13,7 +14,13 @@ from labeling.models.image import Sign
 from labeling.models.job import JobKind, JobState
 
 MOST_SPOKEN = 6
-DEPTH_NAMES = ("edges, colours", "patterns", "textures", "parts", "parts, objects")
+DEPTH_NAMES = (
+    gettext_lazy("edges, colours"),
+    gettext_lazy("patterns"),
+    gettext_lazy("textures"),
+    gettext_lazy("parts"),
+    gettext_lazy("parts, objects"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +124,7 @@ def _shown(layer: LayerRecord, by_id: Mapping[int, Region], sign: Sign) -> list[
 
 def _depth_name(position: int, count: int) -> str:
     """What layers at this depth usually answer to; position 0 is the deepest."""
-    return DEPTH_NAMES[::-1][position * len(DEPTH_NAMES) // count]
+    return str(DEPTH_NAMES[::-1][position * len(DEPTH_NAMES) // count])
 
 
 def _mean_fidelity(regions: list[Region]) -> float | None:
