@@ -4,13 +4,23 @@ from django.contrib.auth.models import User
 from django.db.models import Model
 from django.urls import reverse
 
-from labeling.models import Explanation, Job, Label, LabelGroup, Region, Study
+from labeling.models import Conduct, Explanation, Job, Label, LabelGroup, Region, Report, Study
+from labeling.models.game import ReportReason
 from labeling.models.image import Sign
 from labeling.models.job import JobKind, JobState
 from labeling.services.answers import Answer, round_answer
 from tests.factories import make_image, make_player, make_round, make_study
 
 MANIFEST = {"labels": 1, "players": 1}
+SIGNALS = {
+    "repetition": {
+        "value": 0.9,
+        "limit": 0.8,
+        "found": True,
+        "alone": True,
+        "evidence": "“<b>beak</b>” again.",
+    }
+}
 
 
 def make_rows(owner: User | None) -> list[Model]:
@@ -28,8 +38,10 @@ def make_rows(owner: User | None) -> list[Model]:
     job = Job.objects.create(
         study=study, kind=JobKind.REGIONS, subject=image.pk, state=JobState.FAILED, error="Broken.", tries=3
     )
-    region = Region.objects.get(pk=round_.region_id)
-    return [study, image, region, round_, Label.objects.get(round=round_), group, explanation, job]
+    conduct = Conduct.objects.create(study=study, player=round_.player, trust=0.5, signals=SIGNALS)
+    report = Report.objects.create(image=image, player=round_.player, reason=ReportReason.BROKEN)
+    region, label = Region.objects.get(pk=round_.region_id), Label.objects.get(round=round_)
+    return [study, image, region, round_, label, group, explanation, conduct, report, job]
 
 
 def study_of(rows: list[Model]) -> Study:

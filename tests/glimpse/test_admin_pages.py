@@ -10,8 +10,11 @@ from tests.glimpse.rows import all_rows
 from tests.glimpse.studies_with_rows import change, changelist, make_rows
 from tests.glimpse.visitors import client_of, make_staff, make_superuser, signed_in
 
-KINDS = range(8)
-WORDS = ["Study", "secret-name", "blocks.0", "Quiet Otter", "red beak", "beak", "secret-name", "Broken."]
+KINDS = range(10)
+WORDS = [
+    *("Study", "secret-name", "blocks.0", "Quiet Otter", "red beak", "beak", "secret-name", "repetition"),
+    *("secret-name", "Broken."),
+]
 
 
 @pytest.fixture

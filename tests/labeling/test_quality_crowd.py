@@ -45,7 +45,7 @@ def test_dishonest_work_is_held_and_honest_work_is_not() -> None:
     assert all(
         reasons for reasons in Label.objects.filter(quarantined=True).values_list("reasons", flat=True)
     )
-    trust = dict(Conduct.objects.values_list("player", "trust"))
+    trust = {one.player_id: one.trust or 0 for one in Conduct.objects.all()}
     honest = [trust[pk] for pk, kind in kind_of.items() if kind == HONEST]
     dishonest = [trust[pk] for pk, kind in kind_of.items() if kind in DISHONEST]
     assert sum(honest) / len(honest) > sum(dishonest) / len(dishonest) + 0.2
