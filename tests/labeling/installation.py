@@ -46,15 +46,15 @@ class Installation:
         }
         self._workers: list[subprocess.Popen[bytes]] = []
 
-    def manage(self, *arguments: str) -> str:
+    def manage(self, *arguments: str, seconds: float = 150) -> str:
         """Run a command of manage.py to its end; what it printed."""
         command = [sys.executable, str(ROOT / "manage.py"), *arguments]
-        done = subprocess.run(command, env=self.variables, capture_output=True, text=True, timeout=150)
+        done = subprocess.run(command, env=self.variables, capture_output=True, text=True, timeout=seconds)
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    def run(self, script: str) -> None:
-        self.manage("shell", "--verbosity", "0", "--command", script)
+    def run(self, script: str, *, seconds: float = 150) -> None:
+        self.manage("shell", "--verbosity", "0", "--command", script, seconds=seconds)
 
     def add_photos(self, count: int) -> None:
         """A new study with the first demo photos, not yet prepared."""
