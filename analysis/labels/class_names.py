@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from analysis.labels.inflection import same_word
 from analysis.labels.plain_text import plain_text
@@ -36,6 +37,7 @@ def without_names(text: str, names: Iterable[str]) -> str:
     return _DANGLING.sub("", rest) if after_name else rest
 
 
+@lru_cache(maxsize=1 << 12)
 def head(name: str, language: str = "en") -> str:
     """The word of a name that says what kind of thing it is: the last in English, the first in Italian.
 
@@ -52,6 +54,7 @@ def _words(name: str) -> list[str]:
     return [word for _, word in _PIECE.findall(plain_text(name))]
 
 
+@lru_cache(maxsize=1 << 12)
 def _variants(name: str) -> list[tuple[str, ...]]:
     words = tuple(_words(name))
     return [v for v in (words, ("".join(words),)) if any(v)]

@@ -31,6 +31,7 @@ def lemma(word: str) -> str:
     return word if len(word) > _LONGEST_WORD else _lookup(word, LANGUAGES)
 
 
+@lru_cache(maxsize=1 << 15)
 def same_word(one: str, other: str) -> bool:
     """Whether two words are one word or its inflections: plural, possessive, lemma, with or without accents.
 

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_noop
 
 from analysis.regions.settings import PRESETS
 
-CONSENT_TEXT = gettext_noop("""Glimpse is a study of what an artificial neural network sees. You look at parts of \
+CONSENT_TEXT = gettext_noop(
+    """Glimpse is a study of what an artificial neural network sees. You look at parts of \
 photographs, say in a word or two what you see, and guess the whole picture.
 
 We keep what you type, your guesses, and when you gave them, under a nickname that we make up for you. We do \
@@ -17,7 +18,8 @@ not ask for your name and do not store your network address. Please do not type 
 
 Your answers are used to describe what the network looks at. Taking part is voluntary, and you can stop at \
 any time by closing the page. On your own page you can take away everything you gave, as a file, and \
-withdraw it: what you said then stays without any sign of who said it.""")
+withdraw it: what you said then stays without any sign of who said it."""
+)
 
 
 def folder_of_its_own(network: models.Model, file_name: str) -> str:

@@ -36,18 +36,13 @@ def jobs_queue(*, study_id: int, kind: JobKind, subjects: Iterable[int]) -> None
 
 
 def explanations_request(*, study_id: int, class_index: int) -> None:
-    """Have a class explained anew. Cheap where a worker knows of it already: then no message is sent.
-
-    Expects the caller's transaction, which holds the job until its labels can be seen.
+    """Have a class explained anew. Where it waits for that already, or is being explained, this is one
+    statement and no message; it holds the job until the caller's transaction, and so its labels, can be seen.
     """
     own = Job.objects.filter(study_id=study_id, kind=JobKind.EXPLANATIONS, subject=class_index)
-    state = own.select_for_update().values_list("state", flat=True).first()
-    if state is None:
+    under_way = own.filter(state__in=[JobState.QUEUED, JobState.RUNNING])
+    if not under_way.update(generation=F("generation") + 1):
         jobs_request(study_id=study_id, kind=JobKind.EXPLANATIONS, subjects=[class_index])
-        return
-    _reopen(own)
-    if state in {JobState.DONE, JobState.FAILED}:
-        nudge(study_id=study_id, kind=JobKind.EXPLANATIONS)
 
 
 def jobs_retry(*, jobs: QuerySet[Job]) -> int:

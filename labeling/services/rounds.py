@@ -12,6 +12,7 @@ from analysis.regions.reveals import REVEAL_SHARES
 from labeling.models import Game, Image, Player, Region, Round, Study
 from labeling.models.game import RoundState
 from labeling.selectors.regions import Candidate, candidates, gold_candidates
+from labeling.services.badges import badges_award
 from labeling.services.options import options_shown
 
 TRIES = 20
@@ -28,8 +29,11 @@ def game_start(*, player: Player, study: Study) -> Game:
     raise RuntimeError(f"{player} has a game that neither is there nor can be begun.")
 
 
+@transaction.atomic
 def game_finish(*, game: Game) -> None:
-    Game.objects.filter(pk=game.pk, finished_at=None).update(finished_at=timezone.now())
+    """End the game, once, and give the badges that the player has earned."""
+    if Game.objects.filter(pk=game.pk, finished_at=None).update(finished_at=timezone.now()):
+        badges_award(player=game.player, game=game)
 
 
 def round_next(*, game: Game) -> Round | None:
@@ -39,12 +43,14 @@ def round_next(*, game: Game) -> Round | None:
     transaction that creates the round; the database's constraints refuse a second round for the player.
     """
     for _ in range(TRIES):
-        rounds = list(game.rounds.order_by("number"))
-        if open_round := next((round_ for round_ in rounds if round_.state == RoundState.OPEN), None):
-            return open_round
+        rounds = list(game.rounds.order_by("number").values_list("pk", "state", "image_id"))
+        if any(state == RoundState.OPEN for _, state, _ in rounds):
+            if open_round := game.rounds.filter(state=RoundState.OPEN).first():
+                return open_round
+            continue  # A second tab has just ended it.
         if len(rounds) >= game.study.rounds_per_game:
             return None
-        found = _found(game, [round_.image_id for round_ in rounds])
+        found = _found(game, [image for _, _, image in rounds])
         if not found:
             if leases_expire(study=game.study):
                 continue

@@ -18,17 +18,29 @@ from labeling.models.game import RoundState
 from labeling.services.answers import image_report, round_answer, round_skip
 from labeling.services.rounds import round_show_more
 
-# What a round's pages never need, and what is large.
-UNUSED = (
-    "game__study__consent_text", "game__study__network__class_names", "image__crop", "image__notes",
-    "image__seconds", "image__options", "region__map_indices",
-)  # fmt: skip
+# Of a round's surroundings, what its pages need. A field that is missing here costs a query of its own.
+NEEDED = [
+    *(field.name for field in Round._meta.fields),
+    *(f"game__{name}" for name in ("key", "finished_at", "study", "player")),
+    *(f"game__study__{name}" for name in ("slug", "title", "state", "rounds_per_game", "network")),
+    *(f"game__study__{name}" for name in ("display_names", "settled_taboo", "words_total")),
+    *(f"game__study__network__{name}" for name in ("name", "digest")),
+    *(f"player__{name}" for name in ("key", "nickname", "language", "streak_days", "streak_on")),
+    *(f"region__{name}" for name in ("image", "layer", "index", "depth", "sign", "weight", "settled")),
+    *(
+        f"image__{name}"
+        for name in ("key", "study", "crop", "photo", "maps", "author", "licence", "class_name")
+    ),
+    *(f"image__{name}" for name in ("true_class", "predicted_class", "predicted_name", "probability")),
+    *(f"image__{name}" for name in ("explained_class", "explained_name")),
+]
+ROUNDS = Round.objects.select_related("game__study__network", "player", "region", "image").only(*NEEDED)
 
 
 def own_round(request: HttpRequest, key: str) -> Round:
-    rounds = Round.objects.select_related("game__study__network", "player", "region", "image").defer(*UNUSED)
-    round_ = get_object_or_404(rounds, key=key, player=player_of(request))
+    round_ = get_object_or_404(ROUNDS, key=key, player=player_of(request))
     round_.image.study = round_.game.study
+    round_.region.image = round_.image
     return round_
 
 

@@ -18,12 +18,12 @@ from labeling.selectors.rounds import game_result
 from labeling.selectors.studies import preparation
 from labeling.services.rounds import game_finish, round_next
 
-UNUSED = ("study__consent_text", "study__network__class_names")
+UNUSED = ("study__consent_text", "study__description", "study__layers", "study__network__class_names")
+GAMES = Game.objects.select_related("study__network", "player").defer(*UNUSED)
 
 
 def own_game(request: HttpRequest, key: str) -> Game:
-    games = Game.objects.select_related("study__network", "player").defer(*UNUSED)
-    return get_object_or_404(games, key=key, player=player_of(request))
+    return get_object_or_404(GAMES, key=key, player=player_of(request))
 
 
 def turn(game: Game) -> Round | str:
