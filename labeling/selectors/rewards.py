@@ -57,7 +57,7 @@ def news_for(player: Player) -> News:
     """Confirmations since the player was last told, summed by label, the best first."""
     entries = LedgerEntry.objects.filter(
         player=player, kind=EntryKind.CONFIRMATION, pk__gt=player.told_up_to, label__quarantined=False
-    )
+    ).exclude(by__quarantined=True)
     summed: dict[int, Notice] = {}
     newest = player.told_up_to
     for entry_id, label_id, raw, points in entries.values_list("pk", "label_id", "label__raw", "points"):
@@ -81,20 +81,21 @@ class Place:
 def leaderboard(study: Study, player: Player | None) -> list[Place]:
     """This week's best, or only the player's neighbours, or nothing, as the study says.
 
-    Players whose work is held in quarantine, and those without a name, are on nobody's board but their own.
+    Players whose work is held in quarantine, and those without a name, are on nobody's board but their own,
+    where they stand as if they were not.
     """
+    if study.leaderboard == Leaderboard.OFF:
+        return []
     week = week_of(timezone.now().date())
     held = Conduct.objects.filter(study=study, player=OuterRef("player"), quarantined=True)
     board = Standing.objects.filter(study=study, week=week, points__gt=0)
-    public = board.filter(~Exists(held)).exclude(player__nickname="")
+    shown = board.filter((~Exists(held) & ~Q(player__nickname="")) | Q(player=player))
     own = board.filter(player=player).select_related("player").first() if player else None
-    if study.leaderboard == Leaderboard.OFF:
-        return []
     if study.leaderboard == Leaderboard.RELATIVE:
-        return _around(public, own) if own else []
-    best = _places(public, list(_in_order(public)[:BEST]), own)
+        return _around(shown, own) if own else []
+    best = _places(shown, list(_in_order(shown)[:BEST]), own)
     if own and not any(place.is_own for place in best):
-        best += _places(public, [own], own)
+        best += _places(shown, [own], own)
     return best
 
 
@@ -102,23 +103,27 @@ def _in_order(rows: QuerySet[Standing]) -> QuerySet[Standing]:
     return rows.order_by("-points", "player").select_related("player")
 
 
-def _around(public: QuerySet[Standing], own: Standing) -> list[Place]:
+def _before(row: Standing) -> Q:
+    return Q(points__gt=row.points) | Q(points=row.points, player__lt=row.player_id)
+
+
+def _around(shown: QuerySet[Standing], own: Standing) -> list[Place]:
     """The player's own line between the nearest ones above and below."""
-    higher = Q(points__gt=own.points) | Q(points=own.points, player__lt=own.player_id)
     lower = Q(points__lt=own.points) | Q(points=own.points, player__gt=own.player_id)
-    above = list(_in_order(public.filter(higher)).reverse()[:NEIGHBOURS])
-    below = list(_in_order(public.filter(lower))[:NEIGHBOURS])
-    return _places(public, [*reversed(above), own, *below], own)
+    above = list(_in_order(shown.filter(_before(own))).reverse()[:NEIGHBOURS])
+    below = list(_in_order(shown.filter(lower))[:NEIGHBOURS])
+    return _places(shown, [*reversed(above), own, *below], own)
 
 
-def _places(public: QuerySet[Standing], rows: list[Standing], own: Standing | None) -> list[Place]:
-    """Rows that follow each other, with their ranks: only the first is counted for."""
+def _places(shown: QuerySet[Standing], rows: list[Standing], own: Standing | None) -> list[Place]:
+    """Rows that follow each other, with their ranks: what is above is counted for the first only."""
+    if not rows:
+        return []
+    above = shown.filter(_before(rows[0])).count()
+    rank = 1 + shown.filter(points__gt=rows[0].points).count()
     places: list[Place] = []
-    rank = 0
     for position, row in enumerate(rows):
-        if position == 0:
-            rank = public.filter(points__gt=row.points).count() + 1
-        elif row.points < rows[position - 1].points:
-            rank = places[0].rank + position
+        if position and row.points < rows[position - 1].points:
+            rank = above + position + 1
         places.append(Place(rank, row.player.nickname, row.points, own is not None and row.pk == own.pk))
     return places

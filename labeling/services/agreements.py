@@ -1,10 +1,10 @@
 """Who meant the same, and what that pays. Every function expects the caller's transaction."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from django.db.models import Case, Count, F, QuerySet, Value, When
+from django.db.models import Count, F
 
 from analysis.labels.inflection import lemma
 from labeling.models import Label, LedgerEntry, Round, Study, Word
@@ -12,16 +12,22 @@ from labeling.models.reward import EntryKind
 from labeling.points import AGREEMENTS_OF_A_PAIR, CONFIRMERS_PAID, label_points
 from labeling.services.ledger import AGREEMENTS, entries_write
 
+CHUNK = 2000  # ids in one statement
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One label that counts: what, by whom, and for how many it has been paid already."""
+    """One label that counts: what, by whom, how many have confirmed it, and whether in a gold round."""
 
     label_id: int
     round_id: int
     player_id: int
     text: str
     confirmed: int
+    gold: bool = False
+
+
+Pair = tuple[Said, Said]
 
 
 def meaning_key(text: str) -> tuple[str, ...]:
@@ -29,46 +35,58 @@ def meaning_key(text: str) -> tuple[str, ...]:
     return tuple(lemma(word) for word in text.split())
 
 
-def said_of_region(region_id: int, *, except_player: int) -> list[Said]:
-    """What others have said there that is not held in quarantine, in the order in which it was said."""
-    labels = Label.objects.filter(region_id=region_id, quarantined=False)
-    return said(labels.exclude(round__player_id=except_player))
-
-
-def said(labels: QuerySet[Label]) -> list[Said]:
-    values = labels.order_by("pk").values_list("pk", "round_id", "round__player_id", "text", "confirmed")
-    return [Said(*row) for row in values]
-
-
-def agreements_at_once(*, study: Study, round_: Round, labels: Sequence[Label]) -> int:
-    """Pay a new answer's labels for what others had said in the same words, and those others for it.
-
-    Returns what the answer's own labels have earned.
-    """
+def agreements_at_once(*, study: Study, round_: Round, labels: Sequence[Label]) -> list[LedgerEntry]:
+    """Entries, not yet written, for a new answer's labels and for what others had said in the same words."""
     earlier: dict[tuple[str, ...], list[Said]] = defaultdict(list)
-    for other in said_of_region(round_.region_id, except_player=round_.player_id):
+    for other in _said_by_others(round_):
         earlier[meaning_key(other.text)].append(other)
     if not earlier:
-        return 0
+        return []
     pairs = [
         (Said(label.pk, round_.pk, round_.player_id, label.text, 0), other)
         for label in labels
         for other in earlier[meaning_key(label.text)]
     ]
-    paid = agreements_pay(study=study, pairs=pairs)
-    return sum(entry.points for entry in paid if entry.player_id == round_.player_id)
+    return _agreements(study, pairs, already=set())  # for a label that nobody has seen nobody has been paid
 
 
-def agreements_pay(*, study: Study, pairs: Iterable[tuple[Said, Said]]) -> list[LedgerEntry]:
+def _said_by_others(round_: Round) -> list[Said]:
+    """What counts of the region's labels but the player's own, in the order in which it was said.
+
+    Without gold rounds: they show how well a player sees what others had said, and there may be many. The
+    labels stay locked, in one order, so that answers, workers and quarantine see each other's outcome.
+    """
+    labels = Label.objects.filter(region_id=round_.region_id, quarantined=False, round__gold=False)
+    others = labels.exclude(round__player_id=round_.player_id).order_by("pk")
+    locked = others.select_for_update(no_key=True, of=("self",))
+    values = locked.values_list("pk", "round_id", "round__player_id", "text", "confirmed")
+    return [Said(*row) for row in values]
+
+
+def agreements_pay(*, study: Study, pairs: Iterable[Pair]) -> list[LedgerEntry]:
     """Pay both labels of each pair for the other, as far as they have not been paid.
 
-    A label pays once for each player who meant the same, for three at most, and two players pay each other
-    for twenty labels in a study: who shares more than that is not independent.
+    What has been paid is left out first, without a lock; then the labels are locked and looked at again.
     """
-    directed = [pair for one, other in pairs for pair in ((one, other), (other, one))]
-    if not directed:
+    asked = list(pairs)
+    unpaid = _unpaid(asked, _already_paid(asked))
+    confirmed = _locked({one.label_id for pair in unpaid for one in pair})
+    there = [
+        (replace(one, confirmed=confirmed[one.label_id]), replace(other, confirmed=confirmed[other.label_id]))
+        for one, other in unpaid
+        if {one.label_id, other.label_id} <= confirmed.keys()
+    ]
+    entries = _agreements(study, there, _already_paid(there))
+    entries_write(entries)
+    return entries
+
+
+def _agreements(study: Study, pairs: Sequence[Pair], already: set[tuple[int, int]]) -> list[LedgerEntry]:
+    """A label pays once for each player who meant the same, for three at most, and two players pay each other
+    for twenty labels in a study: who shares more than that is not independent."""
+    if not pairs:
         return []
-    already = _already_paid({mine.label_id for mine, _ in directed})
+    directed = [pair for one, other in pairs for pair in ((one, other), (other, one))]
     paid_in_pair = _paid_in_pairs(study, directed)
     worth = words_worth(study, {mine.text for mine, _ in directed})
     confirmed: Counter[int] = Counter()
@@ -84,7 +102,6 @@ def agreements_pay(*, study: Study, pairs: Iterable[tuple[Said, Said]]) -> list[
         paid_in_pair[pair] += 1
         confirmed[mine.label_id] += 1
         entries.append(_entry(study, mine, other, worth[mine.text]))
-    entries_write(entries)
     _confirm(confirmed)
     return entries
 
@@ -104,12 +121,37 @@ def _entry(study: Study, mine: Said, other: Said, points: int) -> LedgerEntry:
     )
 
 
-def _already_paid(label_ids: Iterable[int]) -> set[tuple[int, int]]:
-    paid = LedgerEntry.objects.filter(label__in=list(label_ids), kind__in=AGREEMENTS)
-    return {(label, other) for label, other in paid.values_list("label_id", "other_id") if label and other}
+def _locked(label_ids: Iterable[int]) -> dict[int, int]:
+    """How many have confirmed each label, and none does meanwhile; without those that are held or gone."""
+    confirmed: dict[int, int] = {}
+    for ids in _chunks(label_ids):
+        labels = Label.objects.filter(pk__in=ids, quarantined=False).order_by("pk")
+        confirmed.update(labels.select_for_update(no_key=True).values_list("pk", "confirmed"))
+    return confirmed
 
 
-def _paid_in_pairs(study: Study, directed: Iterable[tuple[Said, Said]]) -> Counter[tuple[int, int]]:
+def _already_paid(pairs: Iterable[Pair]) -> set[tuple[int, int]]:
+    """Of the pairs' labels, which have been paid for which players."""
+    paid: set[tuple[int, int]] = set()
+    for ids in _chunks({one.label_id for pair in pairs for one in pair}):
+        entries = LedgerEntry.objects.filter(label__in=ids, other__isnull=False, kind__in=AGREEMENTS)
+        paid.update(entries.order_by().values_list("label_id", "other_id"))
+    return paid
+
+
+def _unpaid(pairs: Iterable[Pair], already: set[tuple[int, int]]) -> list[Pair]:
+    def is_due(mine: Said, other: Said) -> bool:
+        return mine.confirmed < CONFIRMERS_PAID and (mine.label_id, other.player_id) not in already
+
+    return [(one, other) for one, other in pairs if is_due(one, other) or is_due(other, one)]
+
+
+def _chunks(ids: Iterable[int]) -> Iterator[Sequence[int]]:
+    in_order = sorted(ids)
+    return (in_order[start : start + CHUNK] for start in range(0, len(in_order), CHUNK))
+
+
+def _paid_in_pairs(study: Study, directed: Iterable[Pair]) -> Counter[tuple[int, int]]:
     players = {said.player_id for pair in directed for said in pair}
     paid = LedgerEntry.objects.filter(
         study=study, player__in=players, other__in=players, kind__in=AGREEMENTS
@@ -126,7 +168,6 @@ def words_worth(study: Study, texts: Iterable[str]) -> dict[str, int]:
 
 
 def _confirm(times: Counter[int]) -> None:
-    if not times:
-        return
-    more = Case(*(When(pk=pk, then=Value(count)) for pk, count in times.items()))
-    Label.objects.filter(pk__in=list(times)).update(confirmed=F("confirmed") + more)
+    for count in set(times.values()):
+        for ids in _chunks(pk for pk, more in times.items() if more == count):
+            Label.objects.filter(pk__in=ids).update(confirmed=F("confirmed") + count)

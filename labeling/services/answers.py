@@ -2,24 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
 from analysis.labels.normal_form import normalise
-from labeling.models import Game, Image, Label, LedgerEntry, Player, Region, Report, Round
+from labeling.models import Image, Label, LedgerEntry, Player, Region, Report, Round
 from labeling.models.game import ReportReason, RoundState, SkipReason
 from labeling.models.reward import EntryKind
 from labeling.points import guess_points, streak_points
 from labeling.services.agreements import agreements_at_once, meaning_key
-from labeling.services.badges import badges_award
 from labeling.services.jobs import explanations_request
 from labeling.services.ledger import entries_write
-from labeling.services.rounds import place_release, place_take
+from labeling.services.rounds import LAST_LEVEL, game_finish, place_release, place_take
 
-TRIES = 5
+TRIES = LAST_LEVEL + 2  # all that can change while a round is open: five levels, its place
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +43,8 @@ def round_answer(*, round_: Round, answer: Answer) -> bool:
             )
             for text, raw in texts.items()
         )
-        entries_write(_earned(round_))
-        agreements_at_once(study=round_.game.study, round_=round_, labels=labels)
+        agreed = agreements_at_once(study=round_.game.study, round_=round_, labels=labels)
+        entries_write([*_earned(round_), *agreed])
         _count(round_)
         _finish_last(round_)
         if round_.image.explained_class is not None:
@@ -63,7 +62,7 @@ def _end(round_: Round, answer: Answer, texts: Sequence[str]) -> bool:
             "state": RoundState.ANSWERED,
             "guess": guess,
             "correct": guess is not None and guess == round_.image.answer_class,
-            "gold_hit": _hits(texts, round_.region.settled) if round_.gold else None,
+            "gold_hit": _hits(round_, texts),
             "seconds": _seconds(round_, now - round_.created_at, answer.seconds),
             "ended_at": now,
         }
@@ -77,8 +76,11 @@ def _end(round_: Round, answer: Answer, texts: Sequence[str]) -> bool:
     return False
 
 
-def _hits(texts: Sequence[str], settled: Sequence[str]) -> bool:
-    return not {meaning_key(text) for text in texts}.isdisjoint(map(meaning_key, settled))
+def _hits(round_: Round, texts: Sequence[str]) -> bool | None:
+    """Whether the player of a gold round saw what is settled; None too where nothing is any more."""
+    if not (round_.gold and round_.region.settled):
+        return None
+    return not {meaning_key(text) for text in texts}.isdisjoint(map(meaning_key, round_.region.settled))
 
 
 def _seconds(round_: Round, since_leased: timedelta, as_told: float | None) -> float:
@@ -92,8 +94,8 @@ def _earned(round_: Round) -> list[LedgerEntry]:
     entries = []
     if round_.correct:
         entries.append(_entry(round_, EntryKind.GUESS, guess_points(round_.level), f"guess/{round_.pk}"))
-    if days := _streak_go_on(round_.player):
-        today = timezone.now().date()
+    today = timezone.now().date()
+    if days := _streak_go_on(round_.player, today):
         entries.append(
             _entry(round_, EntryKind.STREAK, streak_points(days), f"streak/{round_.player_id}/{today}")
         )
@@ -111,15 +113,16 @@ def _entry(round_: Round, kind: EntryKind, points: int, key: str) -> LedgerEntry
     )
 
 
-def _streak_go_on(player: Player) -> int:
+def _streak_go_on(player: Player, today: date) -> int:
     """Count today once. Returns the days in a row where that makes at least two, else 0."""
-    today = timezone.now().date()
-    if player.streak_on == today:
+    before = player.streak_on
+    if before is not None and before >= today:  # later: by another machine's clock it is past midnight
         return 0
-    days = player.streak_days + 1 if player.streak_on == today - timedelta(days=1) else 1
-    known = Player.objects.filter(pk=player.pk, streak_on=player.streak_on)
-    won = known.update(streak_days=days, streak_on=today)
-    return days if won and days > 1 else 0
+    days = player.streak_days + 1 if before == today - timedelta(days=1) else 1
+    if not Player.objects.filter(pk=player.pk, streak_on=before).update(streak_days=days, streak_on=today):
+        return 0
+    player.streak_days, player.streak_on = days, today
+    return days if days > 1 else 0
 
 
 def _count(round_: Round) -> None:
@@ -164,7 +167,5 @@ def _normal_forms(labels: Sequence[str]) -> dict[str, str]:
 
 def _finish_last(round_: Round) -> None:
     """A game is over when its last round is."""
-    if round_.number < round_.game.study.rounds_per_game:
-        return
-    if Game.objects.filter(pk=round_.game_id, finished_at=None).update(finished_at=timezone.now()):
-        badges_award(player=round_.player, game=round_.game)
+    if round_.number >= round_.game.study.rounds_per_game:
+        game_finish(game=round_.game)

@@ -57,6 +57,11 @@ def _claimed(claim: Claim) -> QuerySet[Job]:
     return Job.objects.filter(pk=claim.job_id, state=JobState.RUNNING, attempt=claim.attempt)
 
 
+def claim_holds(claim: Claim) -> bool:
+    """Whether nobody else has the job yet, for work that has to be written before it can be ended."""
+    return _claimed(claim).exists()
+
+
 def job_finish(claim: Claim) -> bool:
     """End a claimed job, or queue it again when it was asked for meanwhile.
 

@@ -24,7 +24,7 @@ from labeling.models.image import Sign
 from labeling.models.job import JobKind
 from labeling.selectors.class_names import display_names
 from labeling.services.agreements import Said
-from labeling.services.claims import Claim, job_finish, job_progress, jobs_claim, working
+from labeling.services.claims import Claim, claim_holds, job_finish, job_progress, jobs_claim, working
 from labeling.services.settling import regions_settle
 
 SETTINGS = LabelSettings()
@@ -56,10 +56,13 @@ def _refresh(study: Study, claim: Claim) -> None:
         if (explanation := _revised(image, _explain(image, aggregation), _manifest(image, entries)))
     ]
     with transaction.atomic():
-        if job_finish(claim):
+        # The job comes last, as in every transaction that pays: who answers holds labels and wants the job.
+        if claim_holds(claim):
+            regions_settle(study=study, class_index=claim.subject, said=said, groups=aggregation.groups)
             _write_groups(study, claim.subject, aggregation)
             Explanation.objects.bulk_create(changed)
-            regions_settle(study=study, class_index=claim.subject, said=said, groups=aggregation.groups)
+            if not job_finish(claim):
+                transaction.set_rollback(True)
 
 
 @lru_cache(maxsize=1)
@@ -92,7 +95,9 @@ def _said(study: Study, class_index: int) -> dict[LabelEntry, Said]:
                 level=round_.level,
                 correct=round_.correct,
             )
-            found[entry] = Said(label.pk, round_.pk, round_.player_id, label.text, label.confirmed)
+            found[entry] = Said(
+                label.pk, round_.pk, round_.player_id, label.text, label.confirmed, round_.gold
+            )
     return found
 
 

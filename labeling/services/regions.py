@@ -35,6 +35,7 @@ def regions_write(*, study: Study, image: Image, found: ImageRegions) -> None:
     """Keep an image's regions and layers, over those of an earlier run; what that found beyond them goes,
     unless somebody has played it. Opposing regions have places for players where the study says so, an image
     that the front page gives away has none."""
+    image.refresh_from_db(fields=["showcase"])  # somebody may have chosen it while a worker was at it
     rows = [
         _region(study, image, layer, region, depth)
         for depth, layer in enumerate(found.layers)
