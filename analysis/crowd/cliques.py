@@ -78,9 +78,9 @@ def _bound(crowd: Crowd, meetings: _Meetings) -> tuple[Codes, Codes]:
     together, met = _together(crowd, meetings, one[first], other[first])
     rate = len(events) / max(met, 1)
     tail: Numbers = np.asarray(binom.sf(often - 1, together, rate))
-    near = (tail < NEAR / crowd.size) & (shares(often, together) >= LEAST_SHARE)
+    near = (tail * crowd.size < NEAR) & (shares(often, together) >= LEAST_SHARE)
     one, other, tail = one[first[near]], other[first[near]], tail[near]
-    sure = tail < SIGNIFICANT / (crowd.size * (crowd.size - 1) / 2)
+    sure = tail * crowd.size * (crowd.size - 1) / 2 < SIGNIFICANT
     bound = sure | _in_triangle(crowd.size, one, other)
     return one[bound], other[bound]
 

@@ -16,7 +16,7 @@ LIMIT = 0.5
 def unknown_labels(work: Work, known: Collection[str], said: Mapping[str, int]) -> Flags:
     """(L,) labels at least half of whose letters are in words that no dictionary has, not even one edit away.
 
-    They are gibberish where no independent credible player gave them at the same photograph (see `heard`).
+    They are gibberish where no other credible player said the same at the photograph (see `confirmed`).
 
     Args:
         known: words that are right besides, such as class names.

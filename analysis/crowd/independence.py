@@ -9,6 +9,16 @@ PARTNERS = 4
 """A clique of five leaves each of its members this many partners."""
 
 
+def confirmed(crowd: Crowd, credible: Flags) -> Flags:
+    """(L,) whether any other credible player said one of the label's words at the same place."""
+    players = crowd.occurrence_players
+    said = distinct(crowd.cells, players)
+    cell, player = crowd.cells[said.first], players[said.first]
+    speakers = np.bincount(cell[credible[player]], minlength=cell.max(initial=-1) + 1)
+    by_others = speakers[cell] - credible[player] > 0
+    return np.bincount(crowd.labels, weights=by_others[said.at], minlength=len(crowd.places)) > 0
+
+
 def heard(crowd: Crowd, credible: Flags) -> Flags:
     """(L,) whether an independent player said one of the label's words at the same place.
 

@@ -8,7 +8,7 @@ from analysis.crowd.agreement import agreement_signals
 from analysis.crowd.cliques import clique_signals
 from analysis.crowd.crowd import Crowd, gathered
 from analysis.crowd.gibberish import gibberish_signals, unknown_labels
-from analysis.crowd.independence import heard
+from analysis.crowd.independence import confirmed, heard
 from analysis.crowd.profanity import profane_labels, profanity_signals
 from analysis.crowd.records import Flags, Judgement, Kind, Numbers, PlayerConduct, Signal, Work
 from analysis.crowd.repetition import repetition_signals
@@ -60,16 +60,16 @@ def judge(
     suspect = np.zeros(crowd.size, np.bool_)
     for _ in range(PASSES):
         credible = (~suspect | always) & ~never
-        is_heard = heard(crowd, credible)
+        gibberish = unknown & ~confirmed(crowd, credible)
         signals = lasting | {
-            Kind.GIBBERISH: gibberish_signals(work, crowd, unknown & ~is_heard),
-            Kind.AGREEMENT: agreement_signals(crowd, credible, is_heard),
+            Kind.GIBBERISH: gibberish_signals(work, crowd, gibberish),
+            Kind.AGREEMENT: agreement_signals(crowd, credible, heard(crowd, credible)),
         }
         before, suspect = suspect, _suspects(crowd, signals)
         if np.array_equal(before, suspect):
             break
     trust = trust_of(work, crowd, (~suspect | always) & ~never)
-    labels = {Kind.GIBBERISH: unknown & ~is_heard, Kind.PROFANITY: profane, Kind.SPAM: spam}
+    labels = {Kind.GIBBERISH: gibberish, Kind.PROFANITY: profane, Kind.SPAM: spam}
     return Judgement(_conducts(crowd, signals, suspect, trust), _reasons(labels))
 
 

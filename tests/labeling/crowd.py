@@ -71,81 +71,77 @@ class Simulated:
     turns: list[Turn] = field(default_factory=list)
 
 
-def simulated_crowd(
-    *,
-    seed: int,
-    players: int = 300,
-    rounds: int = 15,
-    photos: int = 44,
-    dishonest: float = 0.25,
-    patient: bool = False,
-    meeting: bool = True,
-    mistaken: float = 0.15,
-    scopes: int = 22,
-) -> Simulated:
-    """Of the honest, a fifth are sloppy; the dishonest are evenly of all kinds. Every spot has five places.
+@dataclass(frozen=True, slots=True)
+class Mix:
+    """Who plays how much. Of the honest, a fifth are sloppy; the dishonest are evenly of all kinds."""
 
-    Args:
-        patient: nobody answers faster than people can.
-        meeting: whether a clique plays at the same time and so meets at every other spot.
-        mistaken: how often honest players take what they see for something else; sloppy ones 0.1 more.
-        scopes: how many different things there are to see.
-    """
+    players: int = 300
+    rounds: int = 15
+    photos: int = 44
+    dishonest: float = 0.25
+    patient: bool = False
+    """Nobody answers faster than people can."""
+    meeting: bool = True
+    """A clique plays at the same time and so meets at every other spot."""
+    mistaken: float = 0.15
+    """How often honest players take what they see for something else; sloppy ones 0.1 more."""
+    scopes: int = 22
+    """How many different things there are to see."""
+
+
+def simulated_crowd(*, seed: int, mix: Mix) -> Simulated:
+    """Every spot has five places."""
     dice = random.Random(seed)
-    kinds = _kinds(dice, players, dishonest)
-    spots = _spots(players * rounds, photos, scopes)
+    kinds = _kinds(dice, mix)
+    served = _served(dice, kinds, _spots(mix), mix)
     crowd = Simulated(kinds)
-    served = _served(dice, kinds, spots, rounds, meeting)
-    for turn in range(rounds):
-        for player in dice.sample(range(players), players):
+    for turn in range(mix.rounds):
+        for player in dice.sample(range(mix.players), mix.players):
             if turn < len(served[player]):
                 spot = served[player][turn]
-                labels = _labels(dice, kinds[player], spot, player, turn, mistaken)
-                kind = HONEST if patient else kinds[player]
-                crowd.turns.append(Turn(player, spot, labels, _seconds(dice, kind, labels)))
+                labels = _labels(dice, kinds[player], spot, player, turn, mix)
+                seconds = _seconds(dice, HONEST if mix.patient else kinds[player], labels)
+                crowd.turns.append(Turn(player, spot, labels, seconds))
     return crowd
 
 
-def _kinds(dice: random.Random, players: int, dishonest: float) -> list[str]:
-    bad = round(players * dishonest)
+def _kinds(dice: random.Random, mix: Mix) -> list[str]:
+    bad = round(mix.players * mix.dishonest)
     cliques = max(1, round(bad / len(DISHONEST) / 5)) if bad else 0
     others = [kind for kind in DISHONEST if kind != CLIQUE]
     kinds = [CLIQUE] * (5 * cliques)
     kinds += [others[index % len(others)] for index in range(max(bad - len(kinds), 0))]
-    honest = players - len(kinds)
+    honest = mix.players - len(kinds)
     return kinds + [SLOPPY if dice.random() < 0.2 else HONEST for _ in range(honest)]
 
 
-def _spots(turns: int, photos: int, different: int) -> list[Spot]:
-    scopes = sorted(_phrases())[:different]
-    count = max(photos, round(turns / 4.2))
-    return [Spot(number, number % photos, scopes[number % photos % len(scopes)]) for number in range(count)]
+def _spots(mix: Mix) -> list[Spot]:
+    scopes = sorted(_phrases())[: mix.scopes]
+    count = max(mix.photos, round(mix.players * mix.rounds / 4.2))
+    photos = [number % mix.photos for number in range(count)]
+    return [Spot(number, photo, scopes[photo % len(scopes)]) for number, photo in enumerate(photos)]
 
 
-def _served(
-    dice: random.Random, kinds: Sequence[str], spots: Sequence[Spot], rounds: int, meeting: bool
-) -> list[list[Spot]]:
+def _served(dice: random.Random, kinds: Sequence[str], spots: Sequence[Spot], mix: Mix) -> list[list[Spot]]:
     """For each player spots with free places, at random."""
     free = dict.fromkeys(spots, 5)
     together: dict[int, list[Spot]] = {}
     served = []
     for player, kind in enumerate(kinds):
         open_spots = [spot for spot in spots if free[spot]]
-        if kind == CLIQUE and meeting:
+        if kind == CLIQUE and mix.meeting:
             first = player - player % 5
             if first not in together:
-                together[first] = dice.sample(open_spots, min(len(open_spots), 2 * rounds))
+                together[first] = dice.sample(open_spots, min(len(open_spots), 2 * mix.rounds))
             open_spots = [spot for spot in together[first] if free[spot]]
-        chosen = dice.sample(open_spots, min(rounds, len(open_spots)))
+        chosen = dice.sample(open_spots, min(mix.rounds, len(open_spots)))
         for spot in chosen:
             free[spot] -= 1
         served.append(chosen)
     return served
 
 
-def _labels(
-    dice: random.Random, kind: str, spot: Spot, player: int, turn: int, mistaken: float
-) -> tuple[str, ...]:
+def _labels(dice: random.Random, kind: str, spot: Spot, player: int, turn: int, mix: Mix) -> tuple[str, ...]:
     count = dice.choices([1, 2, 3], [0.35, 0.4, 0.25])[0]
     if kind == BOT:
         return ("thing",)
@@ -162,8 +158,8 @@ def _labels(
     if kind == TYPIST:
         return tuple(dict.fromkeys(_mashed(dice) for _ in range(count)))
     if kind == SLOPPY:
-        return _sloppy(dice, spot, mistaken + 0.1)
-    return tuple(dict.fromkeys(_typed(dice, spot, wrong=mistaken, typo=0.03) for _ in range(count)))
+        return _sloppy(dice, spot, mix.mistaken + 0.1)
+    return tuple(dict.fromkeys(_typed(dice, spot, wrong=mix.mistaken, typo=0.03) for _ in range(count)))
 
 
 def _sloppy(dice: random.Random, spot: Spot, mistaken: float) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from labeling.models.job import JobKind, JobState
 from labeling.services.quality import quality_request_due, quality_work
 from tests.analysis.crowd.simulation import Score, table
 from tests.factories import make_study
-from tests.labeling.crowd import DISHONEST, HONEST, simulated_crowd
+from tests.labeling.crowd import DISHONEST, HONEST, Mix, simulated_crowd
 from tests.labeling.crowd_rows import store
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -29,7 +29,7 @@ def state() -> list[object]:
 
 
 def test_dishonest_work_is_held_and_honest_work_is_not() -> None:
-    crowd, study = simulated_crowd(seed=5), make_study()
+    crowd, study = simulated_crowd(seed=5, mix=Mix()), make_study()
     players = store(crowd, study)
     kind_of = {player.pk: kind for player, kind in zip(players, crowd.kinds, strict=True)}
     judged(study)
