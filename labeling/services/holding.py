@@ -1,7 +1,8 @@
 """Labels into quarantine and out of it, and everything that follows. Each expects the caller's transaction.
 
 A held label counts nowhere: its agreements are taken back, its class is explained without it, and a place at
-a region that gave nothing but held labels is free for somebody else.
+a region that gave nothing but held labels is free for somebody else. The caller locks all labels first
+(`labels_lock`), as players are paid for them at the same time.
 """
 
 from collections import Counter
@@ -48,9 +49,10 @@ def labels_free(*, label_ids: Iterable[int]) -> list[int]:
 
 def labels_moved(*, study_id: int, label_ids: Iterable[int]) -> None:
     """Draw the consequences for labels that are now held, or free again."""
+    moved = list(label_ids)
+    agreements_correct(label_ids=moved)
     classes: set[int] = set()
-    for ids in _chunks(label_ids):
-        agreements_correct(label_ids=ids)
+    for ids in _chunks(moved):
         _places_release(ids)
         _places_take(ids)
         images = Image.objects.filter(rounds__labels__in=ids).order_by()
@@ -68,6 +70,8 @@ def _places_release(label_ids: Sequence[int]) -> None:
     for round_id, region_id in useless.order_by("pk").values_list("pk", "region_id"):
         if Round.objects.filter(pk=round_id, holds_place=True).update(holds_place=False):
             regions[region_id] += 1
+    rows = Region.objects.filter(pk__in=list(regions)).order_by("pk").select_for_update(no_key=True)
+    list(rows.values_list("pk"))  # taken in one order, as whoever settles them takes them
     for times in set(regions.values()):
         released = [region_id for region_id, count in regions.items() if count == times]
         Region.objects.filter(pk__in=released).update(reserved=F("reserved") - times)

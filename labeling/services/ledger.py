@@ -5,12 +5,12 @@ then regions, then jobs, so that no two wait for each other.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.db import connection
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from labeling.models import Label, LedgerEntry, Standing
 from labeling.models.reward import EntryKind, week_of
@@ -69,21 +69,34 @@ def _upsert(rows: Sequence[tuple[int, int, date, int]]) -> None:
         )
 
 
-def agreements_correct(*, label_ids: Sequence[int]) -> int:
+def labels_lock(*, label_ids: Iterable[int]) -> dict[int, int]:
+    """Take labels that are about to be held or freed, and those that agree with them, in one order, so that
+    nobody is paid for them meanwhile. Returns how many have confirmed each."""
+    ids = {*label_ids}
+    for some in _chunks(ids.copy()):
+        agreeing = _agreements_with(some).exclude(label=None).order_by()
+        ids.update(agreeing.values_list("label", flat=True))
+    confirmed: dict[int, int] = {}
+    for some in _chunks(ids):
+        labels = Label.objects.filter(pk__in=some).order_by("pk").select_for_update(no_key=True)
+        confirmed.update(labels.values_list("pk", "confirmed"))
+    return confirmed
+
+
+def agreements_correct(*, label_ids: Iterable[int]) -> int:
     """After labels went into quarantine or came out of it: take back what agreements with them have paid, to
     whoever, or pay it again. An agreement counts while neither of its labels is held; those that are paid
     again still come to three a label at most.
 
-    Returns how many entries were corrected; run twice, it corrects nothing more.
+    Returns how many entries were corrected; run twice, it corrects nothing more. Once in a transaction.
     """
-    concerned = LedgerEntry.objects.filter(Q(label__in=label_ids) | Q(by__in=label_ids), kind__in=AGREEMENTS)
-    labels = set(concerned.exclude(label=None).order_by().values_list("label", flat=True))
-    confirmed = _labels_lock(labels)
+    confirmed = labels_lock(label_ids=label_ids)
     counting: Counter[int] = Counter()
     corrections = []
-    for paid in _agreements_of(labels):
-        if difference := _due(paid, counting) - paid.pays:
-            corrections.append(_correction(paid.entry, difference, paid.times + 1))
+    for some in _chunks(confirmed):
+        for paid in _agreements_of(some):
+            if difference := _due(paid, counting) - paid.pays:
+                corrections.append(_correction(paid.entry, difference, paid.times + 1))
     entries_write(corrections)
     for pk, times in confirmed.items():
         if counting[pk] != times:
@@ -91,10 +104,13 @@ def agreements_correct(*, label_ids: Sequence[int]) -> int:
     return len(corrections)
 
 
-def _labels_lock(label_ids: Iterable[int]) -> dict[int, int]:
-    """How many have confirmed each label, and none does meanwhile."""
-    labels = Label.objects.filter(pk__in=label_ids).order_by("pk").select_for_update(no_key=True)
-    return dict(labels.values_list("pk", "confirmed"))
+def _agreements_with(label_ids: Sequence[int]) -> QuerySet[LedgerEntry]:
+    return LedgerEntry.objects.filter(Q(label__in=label_ids) | Q(by__in=label_ids), kind__in=AGREEMENTS)
+
+
+def _chunks(ids: Iterable[int]) -> Iterator[Sequence[int]]:
+    in_order = sorted(ids)
+    return (in_order[start : start + CHUNK] for start in range(0, len(in_order), CHUNK))
 
 
 def _agreements_of(label_ids: Iterable[int]) -> list[Paid]:

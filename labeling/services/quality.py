@@ -23,6 +23,7 @@ from labeling.services.claims import Claim, job_finish, job_progress, jobs_claim
 from labeling.services.conducts import conducts_write, is_held
 from labeling.services.holding import CHUNK, labels_free, labels_hold, labels_moved, quarantine_lock
 from labeling.services.jobs import jobs_request
+from labeling.services.ledger import labels_lock
 
 READ, JUDGED = 0.4, 0.8  # of a job's progress
 LABELS_A_SECOND = 5000
@@ -98,6 +99,7 @@ def _write(study: Study, found: Found, judgement: Judgement, verdicts: Mapping[i
     known = [one for one in judgement.conducts if now.get(one.player) == verdicts.get(one.player)]
     conducts_write(study=study, known=known, verdicts=now)
     wanted = _wanted(found, judgement, known, now)
+    labels_lock(label_ids=found.ids[sorted(row for rows in wanted.values() for row in rows)].tolist())
     moved: list[int] = []
     for reasons, rows in wanted.items():
         ids = _undecided(found.ids[rows].tolist())

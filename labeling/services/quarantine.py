@@ -11,6 +11,7 @@ from labeling.models.job import JobKind
 from labeling.reasons import BY_VERDICT, RESEARCHER
 from labeling.services.holding import labels_free, labels_hold, labels_moved, quarantine_lock
 from labeling.services.jobs import jobs_request
+from labeling.services.ledger import labels_lock
 
 
 @transaction.atomic
@@ -19,6 +20,7 @@ def labels_quarantine(*, labels: QuerySet[Label]) -> int:
     moved = 0
     for study_id, ids in _by_study(labels):
         quarantine_lock(study_id=study_id)
+        labels_lock(label_ids=ids)
         Label.objects.filter(pk__in=ids).update(released=False)
         held = labels_hold(label_ids=ids, reasons=[RESEARCHER])
         labels_moved(study_id=study_id, label_ids=held)
@@ -32,6 +34,7 @@ def labels_release(*, labels: QuerySet[Label]) -> int:
     moved = 0
     for study_id, ids in _by_study(labels):
         quarantine_lock(study_id=study_id)
+        labels_lock(label_ids=ids)
         Label.objects.filter(pk__in=ids).update(released=True)
         freed = labels_free(label_ids=ids)
         labels_moved(study_id=study_id, label_ids=freed)
@@ -46,6 +49,7 @@ def players_quarantine(*, conducts: QuerySet[Conduct]) -> int:
     moved = 0
     for conduct in _locked(conducts):
         own = _labels_of(conduct)
+        labels_lock(label_ids=own.values_list("pk", flat=True))
         own.update(released=False)
         _decide(conduct, Verdict.QUARANTINED, quarantined=True)
         held = labels_hold(label_ids=_not_held_singly(own), reasons=[BY_VERDICT])
@@ -60,6 +64,7 @@ def players_release(*, conducts: QuerySet[Conduct]) -> int:
     Returns how many labels were held."""
     moved = 0
     for conduct in _locked(conducts):
+        labels_lock(label_ids=_labels_of(conduct).values_list("pk", flat=True))
         _decide(conduct, Verdict.TRUSTED, quarantined=False)
         freed = labels_free(label_ids=_not_held_singly(_labels_of(conduct)))
         labels_moved(study_id=conduct.study_id, label_ids=freed)
