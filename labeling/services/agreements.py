@@ -42,12 +42,21 @@ def agreements_at_once(*, study: Study, round_: Round, labels: Sequence[Label]) 
         earlier[meaning_key(other.text)].append(other)
     if not earlier:
         return []
-    pairs = [
-        (Said(label.pk, round_.pk, round_.player_id, label.text, 0), other)
-        for label in labels
-        for other in earlier[meaning_key(label.text)]
-    ]
+    new: dict[tuple[str, ...], Said] = {}
+    for label in labels:
+        one = Said(label.pk, round_.pk, round_.player_id, label.text, 0)
+        new.setdefault(meaning_key(label.text), one)
+    pairs = [(one, other) for key, one in new.items() for other in one_a_player(earlier[key])]
     return _agreements(study, pairs, already=set())  # for a label that nobody has seen nobody has been paid
+
+
+def one_a_player(said: Iterable[Said]) -> list[Said]:
+    """Of labels that mean the same one for each player, that "stripe", "stripes" and "striped" pay once: the
+    one that most have confirmed, else the first. In the order in which they were said."""
+    best: dict[int, Said] = {}
+    for one in sorted(said, key=lambda one: (-one.confirmed, one.label_id)):
+        best.setdefault(one.player_id, one)
+    return sorted(best.values(), key=lambda one: one.label_id)
 
 
 def _said_by_others(round_: Round) -> list[Said]:

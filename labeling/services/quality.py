@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import numpy as np
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from analysis.crowd.dictionary import words_of
@@ -15,8 +15,8 @@ from analysis.crowd.judging import judge
 from analysis.crowd.records import Codes, Flags, Judgement, PlayerConduct
 from labeling.models import Conduct, Job, Label, Study
 from labeling.models.conduct import Verdict
-from labeling.models.job import JobKind
-from labeling.reasons import BY_VERDICT, RESEARCHER, player_reasons
+from labeling.models.job import JobKind, JobState
+from labeling.reasons import BY_VERDICT, is_decided, player_reasons
 from labeling.selectors.class_names import display_names
 from labeling.selectors.quality import Found, work_of_study
 from labeling.services.claims import Claim, job_finish, job_progress, jobs_claim, working
@@ -46,7 +46,8 @@ def quality_work(*, study_id: int, seconds: float) -> bool:
 
 
 def quality_request_due() -> int:
-    """Have every study judged that has labels newer than its last judgement. Returns how many.
+    """Have every study judged that has labels newer than its last judgement and does not wait for that
+    already. Returns how many.
 
     A study whose labels take long to judge rests between two judgements: a second for every 5,000 labels, ten
     minutes at most. A study without new labels is marked as judged, so that it is not searched again.
@@ -64,9 +65,14 @@ def quality_request_due() -> int:
 
 
 def _rests(study: Study) -> bool:
+    """Also while it is being judged, and for long after that failed."""
     pause = min(LONGEST_PAUSE, timedelta(seconds=study.words_total / LABELS_A_SECOND))
-    jobs = Job.objects.filter(study=study, kind=JobKind.QUALITY, finished_at__gt=timezone.now() - pause)
-    return jobs.exists()
+    rests = (
+        Q(state__in=[JobState.QUEUED, JobState.RUNNING])
+        | Q(finished_at__gt=timezone.now() - pause)
+        | Q(state=JobState.FAILED, finished_at__gt=timezone.now() - LONGEST_PAUSE)
+    )
+    return Job.objects.filter(rests, study=study, kind=JobKind.QUALITY).exists()
 
 
 def _mark_searched(study: Study) -> None:
@@ -113,7 +119,7 @@ def _undecided(label_ids: Sequence[int]) -> list[int]:
     ids: list[int] = []
     for start in range(0, len(label_ids), CHUNK):
         labels = Label.objects.filter(pk__in=label_ids[start : start + CHUNK], released=False)
-        ids += [pk for pk, reasons in labels.values_list("pk", "reasons") if RESEARCHER not in reasons]
+        ids += [pk for pk, reasons in labels.values_list("pk", "reasons") if not is_decided(reasons)]
     return ids
 
 
@@ -127,7 +133,7 @@ def _wanted(
     wanted: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for row in np.flatnonzero(_concerned(found, judgement, of_player, players)).tolist():
         before, player = found.reasons.get(row, ()), int(players[row])
-        if RESEARCHER in before or player not in of_player:
+        if is_decided(before) or player not in of_player:
             continue
         own = () if player in trusted else tuple(map(str, judgement.labels.get(row, ())))
         reasons = (*own, *of_player[player])

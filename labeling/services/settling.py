@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from analysis.labels.records import LabelEntry, LabelGroup
 from labeling.models import Region, Round, Study
-from labeling.services.agreements import Said, agreements_pay
+from labeling.services.agreements import Said, agreements_pay, one_a_player
 
 FEWEST_SETTLED = 2  # players who mean the same
 
@@ -49,14 +49,13 @@ def _same_meaning(spoken: Iterable[Spoken]) -> Iterator[tuple[Said, Said]]:
     """Pairs of labels of one region, by two players, in the order in which they were said. Gold rounds, of
     which there may be many, confirm nothing for each other."""
     said_of: dict[int, list[Said]] = defaultdict(list)
-    for one in sorted(spoken, key=lambda one: one.said.label_id):
+    for one in spoken:
         said_of[one.group].append(one.said)
-    for said in said_of.values():
+    for said in map(one_a_player, said_of.values()):
         regular = [one for one in said if not one.gold]
         golds = [one for one in said if one.gold]
-        for one, other in [*combinations(regular, 2), *product(regular, golds)]:
-            if one.player_id != other.player_id:
-                yield one, other
+        yield from combinations(regular, 2)
+        yield from product(regular, golds)
 
 
 def _settle(study: Study, region: Region, spoken: Iterable[Spoken]) -> bool:

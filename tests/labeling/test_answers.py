@@ -1,4 +1,8 @@
+from datetime import timedelta
+
 import pytest
+from django.db.models import F
+from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from labeling.models import Game, Job, Label, Region, Round, Study
@@ -6,13 +10,13 @@ from labeling.models.game import RoundState, SkipReason
 from labeling.models.job import JobKind, JobState
 from labeling.points import guess_points
 from labeling.services.answers import Answer, round_answer, round_skip
-from labeling.services.rounds import round_show_more
+from labeling.services.rounds import LAST_LEVEL, leases_expire, round_show_more
 from tests.factories import make_image, make_player, make_round, make_study
+from tests.labeling.ledger import earned
+from tests.labeling.turns import RIGHT, WRONG, answered
 from tests.labeling.work import forget_messages, messages
 
 pytestmark = pytest.mark.django_db
-
-RIGHT, WRONG = 1, 2
 
 
 @pytest.fixture
@@ -23,25 +27,16 @@ def study() -> Study:
     return study
 
 
-def answered(study: Study, *labels: str, guess: int | None = RIGHT, level: int = 0) -> Round:
-    round_ = make_round(study, make_player(study))
-    for step in range(1, level + 1):
-        round_show_more(round_=round_, to_level=step)
-    assert round_answer(round_=round_, answer=Answer(labels, guess))
-    round_.refresh_from_db()
-    return round_
-
-
 @pytest.mark.parametrize(("level", "points"), [(0, 100), (1, 85), (2, 70), (3, 55), (4, 40), (5, 25)])
 def test_a_right_guess_earns_less_with_each_level(study: Study, level: int, points: int) -> None:
     assert guess_points(level) == points
-    assert answered(study, "beak", level=level).guess_points == points
+    assert earned(answered(study, "beak", guess=RIGHT, level=level)) == points
 
 
 @pytest.mark.parametrize("guess", [WRONG, None])
 def test_a_wrong_guess_or_none_earns_nothing(study: Study, guess: int | None) -> None:
     round_ = answered(study, "beak", guess=guess)
-    assert (round_.guess, round_.correct, round_.guess_points) == (guess, False, 0)
+    assert (round_.guess, round_.correct, earned(round_)) == (guess, False, 0)
 
 
 def test_the_level_that_counts_is_the_one_in_the_database(study: Study) -> None:
@@ -50,7 +45,38 @@ def test_the_level_that_counts_is_the_one_in_the_database(study: Study) -> None:
     round_show_more(round_=there, to_level=1)
     round_answer(round_=here, answer=Answer(("beak",), RIGHT))
     here.refresh_from_db()
-    assert (here.level, here.guess_points) == (1, 85)
+    assert (here.level, earned(here)) == (1, 85)
+
+
+def test_an_answer_counts_whatever_changes_meanwhile(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second tab climbs one level, and a sweep takes the place, each time that the answer looks again."""
+    round_ = make_round(study, make_player(study))
+    here = Round.objects.get(pk=round_.pk)
+    round_show_more(round_=round_, to_level=1)
+    look_again = Round.refresh_from_db
+
+    def late(self: Round, **kwargs: object) -> None:
+        look_again(self, **kwargs)  # type: ignore[arg-type]
+        Round.objects.filter(level__lt=LAST_LEVEL).update(level=F("level") + 1)
+        if self.level == LAST_LEVEL and self.holds_place:
+            Round.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
+            assert leases_expire() == 1
+
+    monkeypatch.setattr(Round, "refresh_from_db", late)
+    assert round_answer(round_=here, answer=Answer(("beak",), RIGHT))
+    monkeypatch.undo()
+    here.refresh_from_db()
+    assert (here.level, earned(here), here.holds_place) == (LAST_LEVEL, 25, True)
+
+
+@pytest.mark.parametrize(("told", "kept"), [(None, 60), (2.5, 2.5), (1e9, 60), (-4, 0)])
+def test_a_browser_is_not_believed_beyond_what_is_possible(
+    study: Study, told: float | None, kept: float
+) -> None:
+    round_ = make_round(study, make_player(study))
+    round_.created_at -= timedelta(seconds=60)
+    assert round_answer(round_=round_, answer=Answer(("beak",), RIGHT, told))
+    assert round_.seconds == pytest.approx(kept, abs=5)
 
 
 def test_where_no_truth_is_known_the_network_is_right() -> None:
@@ -63,13 +89,6 @@ def test_a_known_truth_beats_the_network() -> None:
     study = make_study()
     make_image(study, true_class=RIGHT, predicted_class=WRONG)
     assert answered(study, "beak", guess=RIGHT).correct
-
-
-def test_labels_earn_when_another_player_gave_them_before(study: Study) -> None:
-    assert answered(study, "A long beak", "red").label_points == 0
-    assert answered(study, "long beak!", "RED", "sky").label_points == 40
-    assert answered(study, "tail").label_points == 0
-    assert answered(study, "sky", "tail", guess=WRONG).points == 40
 
 
 def test_one_normal_form_is_stored_once_as_first_typed(study: Study) -> None:

@@ -10,6 +10,7 @@ from labeling.models.game import RoundState, SkipReason
 from labeling.services.answers import Answer, round_answer, round_skip
 from labeling.services.rounds import leases_expire
 from tests.factories import make_image, make_player, make_round, make_study
+from tests.labeling.ledger import earned
 
 pytestmark = pytest.mark.django_db
 
@@ -62,7 +63,7 @@ def test_late_work_takes_a_place_that_is_still_free(study: Study) -> None:
     leases_expire()
     assert round_answer(round_=slow, answer=ANSWER)
     slow.refresh_from_db()
-    assert (slow.holds_place, reserved(), slow.guess_points) == (True, 1, 100)
+    assert (slow.holds_place, reserved(), earned(slow)) == (True, 1, 100)
     assert leases_expire() == 0, "an answered round has no lease"
 
 
@@ -80,8 +81,9 @@ def test_late_work_without_room_is_paid_and_kept_as_surplus(study: Study) -> Non
     assert round_answer(round_=quick, answer=ANSWER)
     for round_ in (slow, quick):
         round_.refresh_from_db()
-    assert (slow.state, slow.holds_place, slow.points) == (RoundState.ANSWERED, False, 100)
-    assert (quick.holds_place, quick.points) == (True, 120), "the surplus label counts as an earlier one"
+    assert (slow.state, slow.holds_place, earned(slow)) == (RoundState.ANSWERED, False, 112)
+    assert (quick.holds_place, earned(quick)) == (True, 112), "the surplus label counts as an earlier one"
+    assert Region.objects.get(sign="supports").labellings == 1
     assert slow.labels.count() == 1
     assert reserved() == 1
 

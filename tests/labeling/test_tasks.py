@@ -8,7 +8,7 @@ from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from labeling import tasks
-from labeling.models import Explanation, Image, Job, LabelGroup, Region, Round
+from labeling.models import Explanation, Image, Job, LabelGroup, Region, Round, Study, Word
 from labeling.models.job import JobKind, JobState
 from labeling.services.answers import Answer, round_answer
 from labeling.services.claims import jobs_claim
@@ -56,11 +56,15 @@ def test_the_sweep_takes_back_what_has_expired_once() -> None:
     Job.objects.update(heartbeat=long_ago)
     Round.objects.update(leased_until=long_ago)
     tasks.sweep()
-    before = rows(Job, Round, Region, Image)
-    assert Job.objects.get().state == JobState.QUEUED
+    before = rows(Job, Round, Region, Image, Word)
+    assert list(Job.objects.values_list("kind", "state")) == [
+        (JobKind.EXPLANATIONS, JobState.QUEUED),
+        (JobKind.QUALITY, JobState.QUEUED),
+    ]
+    assert Study.objects.get().words_total == 1
     assert list(Round.objects.values_list("holds_place", flat=True)) == [True, False]
     image.refresh_from_db()
     assert not image.upload
     assert not image.upload.storage.exists("left-behind")
     tasks.sweep()
-    assert rows(Job, Round, Region, Image) == before
+    assert rows(Job, Round, Region, Image, Word) == before
