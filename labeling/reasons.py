@@ -5,14 +5,18 @@ from collections.abc import Iterable
 from analysis.crowd.records import Kind
 
 RESEARCHER = "researcher"
+SAME_PERSON = "same person"
 PLAYER = "player: "
 BY_VERDICT = f"{PLAYER}{RESEARCHER}"
+# Signals neither give these nor take them away.
+DECIDED = frozenset({RESEARCHER, SAME_PERSON})
 
 _OF_LABELS = {
     Kind.GIBBERISH: "in no dictionary, and nobody else says it",
     Kind.PROFANITY: "a swear word",
     Kind.SPAM: "an advert, or the same long phrase again",
     RESEARCHER: "held by a researcher",
+    SAME_PERSON: "its player had described the region under another name",
 }
 _OF_PLAYERS = {
     Kind.SPEED: "the player is too fast",
@@ -24,6 +28,10 @@ _OF_PLAYERS = {
     Kind.CLIQUE: "the player agrees with the same few only",
     RESEARCHER: "the player is held by a researcher",
 }
+
+
+def is_decided(reasons: Iterable[str]) -> bool:
+    return not DECIDED.isdisjoint(reasons)
 
 
 def player_reasons(kinds: Iterable[Kind]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from labeling.models import Conduct, Label
 from labeling.models.conduct import Verdict
 from labeling.models.job import JobKind
-from labeling.reasons import BY_VERDICT, RESEARCHER
+from labeling.reasons import BY_VERDICT, RESEARCHER, is_decided
 from labeling.services.holding import labels_free, labels_hold, labels_moved, quarantine_lock
 from labeling.services.jobs import jobs_request
 from labeling.services.ledger import labels_lock
@@ -102,7 +102,7 @@ def _labels_of(conduct: Conduct) -> QuerySet[Label]:
 
 def _not_held_singly(labels: QuerySet[Label]) -> list[int]:
     values = labels.order_by("pk").values_list("pk", "reasons", "quarantined")
-    return [pk for pk, reasons, held in values if not (held and RESEARCHER in reasons)]
+    return [pk for pk, reasons, held in values if not (held and is_decided(reasons))]
 
 
 def _by_study(labels: QuerySet[Label]) -> Iterable[tuple[int, list[int]]]:

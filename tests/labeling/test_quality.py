@@ -234,6 +234,26 @@ def test_a_large_study_rests_between_two_judgements(study: Study) -> None:
     assert quality_request_due() == 1
 
 
+def test_what_is_asked_for_is_not_asked_for_again(study: Study) -> None:
+    say(study, "long beak")
+    assert quality_request_due() == 1
+    asked = list(Job.objects.order_by("pk").values())
+    assert quality_request_due() == 0
+    assert list(Job.objects.order_by("pk").values()) == asked
+    Job.objects.filter(kind=JobKind.QUALITY).update(state=JobState.RUNNING)
+    assert quality_request_due() == 0
+
+
+def test_what_failed_is_not_tried_again_at_once(study: Study) -> None:
+    say(study, "long beak")
+    quality_request_due()
+    Job.objects.filter(kind=JobKind.QUALITY).update(state=JobState.FAILED, finished_at=timezone.now())
+    assert quality_request_due() == 0
+    long_ago = timezone.now() - timedelta(minutes=11)
+    Job.objects.filter(kind=JobKind.QUALITY).update(finished_at=long_ago)
+    assert quality_request_due() == 1
+
+
 def test_a_study_without_new_labels_is_not_searched_again(study: Study) -> None:
     other = make_study(rounds_per_game=1)
     newest = say(study, "long beak")
