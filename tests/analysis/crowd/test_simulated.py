@@ -7,6 +7,7 @@ import pytest
 from tests.analysis.crowd.simulation import Score, judged, scored, table
 from tests.labeling.crowd import ADVERTISER, BOT, CLIQUE, HONEST, SLOPPY, TYPIST, WORDS, Mix, simulated_crowd
 
+SEEDS = (101, 102)  # none of those that limits were chosen with
 MIXES: list[tuple[str, Mix]] = [
     ("300 players, 15 rounds", Mix()),
     ("10 rounds", Mix(rounds=10)),
@@ -44,7 +45,7 @@ def over_seeds(mix: Mix, *seeds: int) -> Score:
 
 @pytest.mark.parametrize(("name", "mix"), MIXES, ids=[name for name, _ in MIXES])
 def test_the_dishonest_are_held_and_the_honest_are_not(name: str, mix: Mix) -> None:
-    score = over_seeds(mix, 1, 2)
+    score = over_seeds(mix, *SEEDS)
     print(table([(name, score)]))
     assert score.recall >= 0.95
     assert score.wrongly <= 0.02
@@ -52,7 +53,7 @@ def test_the_dishonest_are_held_and_the_honest_are_not(name: str, mix: Mix) -> N
 
 @pytest.mark.parametrize("mix", HONEST_MIXES, ids=str)
 def test_nobody_is_suspect_among_honest_players(mix: Mix) -> None:
-    crowd = simulated_crowd(seed=3, mix=mix)
+    crowd = simulated_crowd(seed=103, mix=mix)
     assert set(crowd.kinds) == {HONEST, SLOPPY}
     judgement = judged(crowd)
     assert [one for one in judgement.conducts if one.suspect] == []
@@ -60,7 +61,7 @@ def test_nobody_is_suspect_among_honest_players(mix: Mix) -> None:
 
 
 def test_after_one_game_only_the_blatant_are_found() -> None:
-    score = over_seeds(Mix(rounds=5), 1, 2)
+    score = over_seeds(Mix(rounds=5), *SEEDS)
     print(table([("one game", score)]))
     share = {kind: score.held[kind] / score.given[kind] for kind in score.given}
     assert min(share[TYPIST], share[BOT]) == 1
