@@ -1,5 +1,7 @@
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
 
 from labeling.models.image import unguessable_key
 from labeling.models.study import Study
@@ -9,7 +11,12 @@ class Player(models.Model):
     """Somebody who plays: a guest with a signed cookie, later perhaps an account."""
 
     key = models.CharField(max_length=32, unique=True, default=unguessable_key, editable=False)
-    nickname = models.CharField(max_length=40)
+    nickname = models.CharField(
+        max_length=40, help_text="Empty: somebody who has withdrawn, or whom an account took over."
+    )
+    named = models.BooleanField(
+        default=False, help_text="The player chose the nickname, and nobody else may choose it."
+    )
     language = models.CharField(max_length=8, default="en")
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="player"
@@ -24,6 +31,11 @@ class Player(models.Model):
         help_text="The player of the account that took over this guest's history.",
     )  # fmt: skip
     created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("nickname"), condition=Q(named=True), name="chosen_nickname_once")
+        ]
 
     def __str__(self) -> str:
         return self.nickname

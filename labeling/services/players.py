@@ -9,8 +9,11 @@ ANIMALS = "Badger Beaver Crane Falcon Finch Fox Gecko Heron Ibex Lynx Magpie Ott
 
 
 def guest_create(*, language: str) -> Player:
-    nickname = f"{secrets.choice(MANNERS.split())} {secrets.choice(ANIMALS.split())}"
-    return Player.objects.create(nickname=nickname, language=language)
+    return Player.objects.create(nickname=nickname_draw(), language=language)
+
+
+def nickname_draw() -> str:
+    return f"{secrets.choice(MANNERS.split())} {secrets.choice(ANIMALS.split())}"
 
 
 @transaction.atomic

@@ -1,7 +1,9 @@
 """Typed settings from environment variables; a secret may also come from the file that NAME_FILE names."""
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -38,15 +40,58 @@ def items(name: str, default: str = "") -> list[str]:
     return [item.strip() for item in os.environ.get(name, default).split(",") if item.strip()]
 
 
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """`starttls` begins in the clear and changes over, `tls` is encrypted from the first byte."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    starttls: bool
+    tls: bool
+
+
+MAIL_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
+
+
+def mail_server(name: str) -> MailServer | None:
+    """`smtps://user:password@host:465`, or `smtp+tls://` for STARTTLS, or `smtp://` without encryption."""
+    if not (given := os.environ.get(name) or _from_file(name)):
+        return None
+    try:
+        url = urlsplit(given)
+        port = url.port
+    except ValueError:
+        url, port = urlsplit(""), None
+    if url.scheme not in MAIL_PORTS or not url.hostname:
+        raise ImproperlyConfigured(f"{name} cannot be read: give smtps://user:password@host:465.")
+    return MailServer(
+        host=url.hostname,
+        port=port or MAIL_PORTS[url.scheme],
+        user=unquote(url.username or ""),
+        password=unquote(url.password or ""),
+        starttls=url.scheme == "smtp+tls",
+        tls=url.scheme == "smtps",
+    )
+
+
+def _from_file(name: str) -> str | None:
+    """The content of the file NAME_FILE, where there is one."""
+    if not (path := os.environ.get(f"{name}_FILE")):
+        return None
+    try:
+        return Path(path).read_text().strip()
+    except OSError as error:
+        raise ImproperlyConfigured(f"{name}_FILE cannot be read: {error}.") from None
+
+
 def secret(name: str, *, insecure: str | None = None) -> str:
     """The value of NAME, else the content of the file NAME_FILE, else `insecure`, else a refusal."""
     if value := os.environ.get(name):
         return value
-    if path := os.environ.get(f"{name}_FILE"):
-        try:
-            return Path(path).read_text().strip()
-        except OSError as error:
-            raise ImproperlyConfigured(f"{name}_FILE cannot be read: {error}.") from None
+    if (content := _from_file(name)) is not None:
+        return content
     if insecure is None:
         raise ImproperlyConfigured(
             f"Set {name}, or {name}_FILE to a file that holds it: "

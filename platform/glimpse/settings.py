@@ -28,6 +28,7 @@ VAR = Path(environment.text("GLIMPSE_VAR", "var")).absolute()
 INSTALLED_APPS = [
     "glimpse",
     "glimpse.play",
+    "glimpse.accounts",
     "glimpse.research",
     "labeling",
     "unfold",
@@ -37,6 +38,9 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "csp",
 ]
 MIDDLEWARE = [
@@ -49,6 +53,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 TEMPLATES = [
@@ -101,6 +106,22 @@ STORAGES = {
 }
 DATA_UPLOAD_MAX_NUMBER_FILES = 2000  # photographs in one upload
 
+# --- Mail and what processes share --------------------------------------------------------------------
+
+MAIL_ROOT = VAR / "mail"
+if mail_server := environment.mail_server("GLIMPSE_EMAIL_URL"):
+    EMAIL_HOST, EMAIL_PORT = mail_server.host, mail_server.port
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = mail_server.user, mail_server.password
+    EMAIL_USE_TLS, EMAIL_USE_SSL = mail_server.starttls, mail_server.tls
+    EMAIL_TIMEOUT = 10
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = MAIL_ROOT
+DEFAULT_FROM_EMAIL = environment.text("GLIMPSE_EMAIL_FROM", "Glimpse <glimpse@localhost>")
+# What limits attempts to sign in; without a server each process of the site counts for itself.
+if cache_url := environment.text("GLIMPSE_CACHE_URL", ""):
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": cache_url}}
+
 # --- Work ----------------------------------------------------------------------------------------------
 
 CELERY_BROKER_URL = environment.text("GLIMPSE_BROKER_URL", "filesystem://localhost")
@@ -114,7 +135,7 @@ if CELERY_BROKER_URL.startswith("filesystem:"):
         "polling_interval": 0.2,
     }
 # What the embedded defaults keep below VAR; manage.py makes these folders, importing settings never does.
-EMBEDDED_FOLDERS = [MEDIA_ROOT, BROKER_MESSAGES, BROKER_PROCESSED]
+EMBEDDED_FOLDERS = [MEDIA_ROOT, BROKER_MESSAGES, BROKER_PROCESSED, MAIL_ROOT]
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_TIMEOUT = 2
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0.2}
@@ -171,13 +192,42 @@ SECURE_REFERRER_POLICY = "same-origin"
 HTTPS = environment.flag("GLIMPSE_HTTPS", default=not DEBUG)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
-if environment.flag("GLIMPSE_BEHIND_PROXY", default=False):
+BEHIND_PROXY = environment.flag("GLIMPSE_BEHIND_PROXY", default=False)
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 CSRF_COOKIE_HTTPONLY = True
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ]
+
+# --- Accounts ------------------------------------------------------------------------------------------
+
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+LOGIN_URL, LOGIN_REDIRECT_URL = "account_login", "play:me"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no cookie of its own
+ACCOUNT_ADAPTER = "glimpse.accounts.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "optional"
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "Glimpse: "
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_SIGNUP_REDIRECT_URL = "/me/#settings"
+ACCOUNT_LOGOUT_REDIRECT_URL = "play:home"
+ACCOUNT_USER_DISPLAY = "glimpse.accounts.adapters.user_display"
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
+# A class that signs up together shares one network address.
+ACCOUNT_RATE_LIMITS = {"signup": "60/m/ip", "login": "60/m/ip", "login_failed": "30/m/ip,5/300s/key"}
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
+MFA_ADAPTER = "glimpse.accounts.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Glimpse"
 
 # --- Language and look ---------------------------------------------------------------------------------
 

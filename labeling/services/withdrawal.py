@@ -1,0 +1,89 @@
+"""A player takes back what they gave to a study: without their name it stays, or it goes, as the study says."""
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import CharField, Value
+from django.db.models.functions import Cast, Concat
+
+from labeling.models import Conduct, Consent, Game, LedgerEntry, Player, Report, Round, Standing, Study
+from labeling.models.conduct import Verdict
+from labeling.models.game import RoundState
+from labeling.models.job import JobKind
+from labeling.models.study import Withdrawal
+from labeling.selectors.own_data import identities_of, studies_of_player
+from labeling.services.apart import rounds_lock, rounds_set_apart
+from labeling.services.erasing import rounds_erase
+from labeling.services.holding import quarantine_lock
+from labeling.services.jobs import jobs_request
+
+WHOLE_STUDY = 0
+
+
+@transaction.atomic
+def study_withdraw(*, player: Player, study: Study) -> bool:
+    """Leave nothing in the study that leads to the player. False where there was nothing; others keep their
+    points."""
+    if not studies_of_player(player).filter(pk=study.pk).exists():
+        return False
+    rules = quarantine_lock(study_id=study.pk)
+    for identity in identities_of(player):
+        rounds = Round.objects.filter(player=identity, game__study=study)
+        rounds_lock(rounds)
+        rounds_erase(rounds.filter(state=RoundState.OPEN))
+        nameless = None
+        if rules.withdrawal == Withdrawal.DELETE:
+            rounds_erase(rounds)
+        elif rounds.exists():
+            nameless = Player.objects.create(nickname="")
+            rounds_set_apart(rounds=rounds, player=nameless)
+        Game.objects.filter(player=identity, study=study).delete()
+        _rewards_forget(identity, study, nameless)
+        _facts_forget(identity, study, nameless)
+    jobs_request(study_id=study.pk, kind=JobKind.QUALITY, subjects=[WHOLE_STUDY])
+    return True
+
+
+def _rewards_forget(player: Player, study: Study, nameless: Player | None) -> None:
+    """The badges too: they are of all studies, and what is still earned comes back with the next game.
+
+    Entries of others that name the player name the nameless one instead, or nobody.
+    """
+    LedgerEntry.objects.filter(player=player, study=study).delete()
+    key = Concat(Value("withdrawn/"), Cast("pk", CharField()))
+    LedgerEntry.objects.filter(other=player, study=study).update(other=nameless, key=key)
+    Standing.objects.filter(player=player, study=study).delete()
+    player.badges.all().delete()
+    if not player.rounds.exists():
+        Player.objects.filter(pk=player.pk).update(streak_days=0, streak_on=None)
+
+
+def _facts_forget(player: Player, study: Study, nameless: Player | None) -> None:
+    """What a researcher decided about the work stays with the work."""
+    conduct = Conduct.objects.filter(player=player, study=study)
+    if nameless is not None:
+        conduct.exclude(verdict=Verdict.NONE).update(player=nameless, signals={})
+    conduct.delete()
+    Consent.objects.filter(player=player, study=study).delete()
+    Report.objects.filter(player=player, image__study=study).delete()
+
+
+def player_delete(*, player: Player) -> None:
+    """Withdraw from every study, then delete the player, and the account unless it is a researcher's.
+
+    Each study is a transaction of its own: where one fails, asking again goes on from there.
+    """
+    for study in studies_of_player(player):
+        study_withdraw(player=player, study=study)
+    with transaction.atomic():
+        for study in studies_of_player(player):  # played in meanwhile
+            study_withdraw(player=player, study=study)
+        Player.objects.filter(merged_into=player).delete()
+        Player.objects.filter(pk=player.pk).delete()
+        if player.user_id is not None:
+            _user_delete(player.user_id)
+
+
+def _user_delete(user_id: int) -> None:
+    users = User.objects.filter(pk=user_id, is_staff=False, is_superuser=False, networks=None, studies=None)
+    for user in users:
+        user.delete()
