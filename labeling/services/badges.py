@@ -1,6 +1,6 @@
 """Badges: what a player has done for the first time. Looked at when a game ends."""
 
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Q
 
 from labeling.models import Badge, Game, Label, LedgerEntry, Player, Round
 from labeling.models.game import RoundState
@@ -27,7 +27,9 @@ def badges_award(*, player: Player, game: Game) -> None:
 def _earned(player: Player, game: Game) -> set[str]:
     answered = Count("pk", filter=Q(state=RoundState.ANSWERED))
     sharp = Count("pk", filter=Q(correct=True, level=0))
-    all_rounds = Round.objects.filter(player=player).order_by().aggregate(answered=answered, sharp=sharp)
+    streak = Max("player__streak_days", default=0)  # the answer may just have counted the day
+    own = Round.objects.filter(player=player).order_by()
+    all_rounds = own.aggregate(answered=answered, sharp=sharp, streak=streak)
     of_game = game.rounds.order_by().aggregate(played=Count("pk"), right=Count("pk", filter=Q(correct=True)))
     rare = LedgerEntry.objects.filter(
         player=player, kind__in=[EntryKind.AGREEMENT, EntryKind.CONFIRMATION], points__gte=RARE_POINTS
@@ -39,7 +41,7 @@ def _earned(player: Player, game: Game) -> set[str]:
         BadgeKind.FULL_HOUSE: of_game["right"] == of_game["played"] >= FEWEST_FOR_FULL_HOUSE,
         BadgeKind.KINDRED: kindred.count() >= KINDRED_LABELS,
         BadgeKind.RARE_WORD: rare.exists(),
-        BadgeKind.STEADY: player.streak_days >= STEADY_DAYS,
+        BadgeKind.STEADY: all_rounds["streak"] >= STEADY_DAYS,
         BadgeKind.HUNDRED: all_rounds["answered"] >= 100,
     }
     return {kind for kind, is_done in done.items() if is_done}
