@@ -53,7 +53,7 @@ def _open_twice_erase(guest: Player, into: Player) -> None:
 
 
 def _games_move(guest: Player, into: Player) -> None:
-    """The account's unfinished game of a study ends where the guest has one, which is what is being played."""
+    """The account's unfinished game of a study ends where the guest has one: that is being played now."""
     games = list(Game.objects.filter(player=guest).values_list("pk", flat=True))
     had = Round.objects.filter(player=into).values("region")
     rounds_set_apart(rounds=Round.objects.filter(player=guest, region__in=had), player=guest)

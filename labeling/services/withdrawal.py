@@ -1,4 +1,4 @@
-"""A player takes back what they gave to a study: without their name it stays, or it goes, as the study says."""
+"""A player takes back what they gave: it stays without their name, or it goes, as the study says."""
 
 from django.contrib.auth.models import User
 from django.db import transaction

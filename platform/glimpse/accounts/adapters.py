@@ -1,4 +1,4 @@
-"""How allauth's accounts fit this site: no user names, a guest's history goes along, no addresses in mails."""
+"""How allauth fits this site: no user names, and a guest's history goes along."""
 
 import logging
 import secrets
