@@ -92,7 +92,7 @@ def make_image(
         crop=[0, 0, SIDE, SIDE],
         prepared_at=timezone.now(),
     )
-    found = _found(layers, regions, number, measured)
+    found = make_found(layers, regions, number, measured)
     folder = image_folder(image)
     image.photo = default_storage.save(f"{folder}/photo.jpg", ContentFile(_photo(number)))
     image.maps = default_storage.save(f"{folder}/maps-1.npz", ContentFile(pack_maps(found)))
@@ -128,7 +128,8 @@ def _photo(seed: int) -> bytes:
     return buffer.getvalue()
 
 
-def _found(layers: int, regions: int, seed: int, measured: bool) -> ImageRegions:
+def make_found(layers: int, regions: int, seed: int, measured: bool = True) -> ImageRegions:
+    """What a worker finds in an image: maps at random, regions of equal weight."""
     dice = np.random.default_rng(seed)
     share = 0.9 / regions
     return ImageRegions(

@@ -9,7 +9,7 @@ from tests.factories import make_image, make_study
 from tests.labeling.ledger import earned
 from tests.labeling.turns import answered, explain
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 FIRST_WORD = 12
 
