@@ -52,6 +52,17 @@ def test_what_everybody_says_again_is_no_repetition() -> None:
     assert not signals[5].found, "all others see stripes there"
 
 
+def test_where_everybody_repeats_the_limit_is_higher() -> None:
+    said = [(player, photo, f"own{player}") for player in range(6) for photo in range(16)]
+    said += [(player, photo, f"word{player}{photo}") for player in range(6) for photo in range(16, 20)]
+    work = make_work(said)
+    signals = repetition_signals(crowd_of(work), words_in(work).names)
+    value = (18 - 3) / (20 - 3)
+    assert {signal.value for signal in signals.values()} == {value}
+    assert {signal.limit for signal in signals.values()} == {(1 + value) / 2}
+    assert not any(signal.found for signal in signals.values())
+
+
 def test_the_same_long_phrase_by_one_player_is_spam() -> None:
     said = [(1, photo, "come to my party") for photo in range(3)]
     said += [(2, photo, "black white stripes") for photo in range(3)] + [(3, 0, "black white stripes")]
@@ -123,7 +134,10 @@ def test_two_meetings_make_no_clique() -> None:
 
 def test_a_word_is_theirs_alone_only_where_others_were() -> None:
     said = [(player, photo, f"code{photo}") for player in range(5) for photo in range(8)]
+    said += [(player, photo, f"own{player}{photo}") for player in range(10, 22) for photo in range(8, 24)]
     assert clique_signals(crowd_of(make_work(said))) == {}
+    with_others = [*said, *[(30, photo, f"own{photo}") for photo in range(8)]]
+    assert len(clique_signals(crowd_of(make_work(with_others)))) == 5
 
 
 def test_two_that_need_one_another_make_suspect() -> None:
@@ -145,6 +159,16 @@ def test_few_answers_give_no_verdict() -> None:
     assert len(judgement.labels) == 12, "single labels are held all the same"
     (one,) = judge(make_work([*said, (1, 5, "asdkjh")])).conducts
     assert one.suspect
+
+
+def test_suspects_confirm_nobody_unless_they_are_trusted() -> None:
+    said = [(9, photo, "zorvok") for photo in range(10)] + [(1, 0, "zorvok")]
+    work = make_work(said)
+    assert judge(work).labels[10] == (Kind.GIBBERISH,)
+    assert 10 not in judge(work, trusted=[9]).labels
+    few = make_work([(9, 0, "zorvok"), (1, 0, "zorvok")])
+    assert judge(few).labels == {}
+    assert judge(few, held=[9]).labels == {1: (Kind.GIBBERISH,)}
 
 
 def test_nothing_said_gives_nothing() -> None:

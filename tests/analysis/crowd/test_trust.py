@@ -9,16 +9,16 @@ from tests.analysis.crowd.made import crowd_of, everybody, make_work
 
 
 def test_trust_is_the_mean_of_a_beta_posterior() -> None:
-    """Players 1, 2, 3 settle on "beak" twice; 4 says otherwise there, and misses the one gold round."""
+    """1, 2 and 3 settle on "beak" twice; 4 says otherwise there. 1 and 2 hit a gold round, 4 misses it."""
     said = [
         (player, photo, "beak, claw" if player == 1 else "beak") for player in (1, 2, 3) for photo in (0, 1)
     ]
-    said += [(4, 0, "sky"), (4, 1, "cloud"), (4, 2, "moon"), (1, 2, "beak")]
-    golds = [NOT_GOLD] * 8 + [0, 1]
+    said += [(4, 0, "sky"), (4, 1, "cloud"), (4, 2, "moon"), (1, 2, "beak"), (2, 2, "beak")]
+    golds = [NOT_GOLD] * 8 + [0, 1, 1]
     work = make_work(said, golds=golds)
     crowd = crowd_of(work)
-    usual = (2 + 2 + 2 + 3 + 1) / (2 + 2 + 2 + 3 + 2 + 3 + 2)
-    expected = [(4 * usual + 5) / 9, (4 * usual + 2) / 6, (4 * usual + 2) / 6, (4 * usual + 0) / 9]
+    usual = (2 + 3 + 2 + 3 + 2 + 1) / (2 + 3 + 2 + 3 + 2 + 2 + 3 + 2)
+    expected = [(4 * usual + 5) / 9, (4 * usual + 5) / 9, (4 * usual + 2) / 6, (4 * usual + 0) / 9]
     assert trust_of(work, crowd, everybody(crowd)) == pytest.approx(expected)
 
 
