@@ -1,6 +1,7 @@
 """What researchers decide about labels and players. It stands above all signals and can be taken back."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -46,30 +47,35 @@ def labels_release(*, labels: QuerySet[Label]) -> int:
 def players_quarantine(*, conducts: QuerySet[Conduct]) -> int:
     """Hold all labels of players in the studies concerned, those released before included, and what they say
     from now on. Returns how many labels were not held before."""
-    moved = 0
-    for conduct in _locked(conducts):
+    decided = _locked(conducts)
+    labels_lock(label_ids=_ids_of(decided))
+    moved: dict[int, list[int]] = defaultdict(list)
+    for conduct in decided:
         own = _labels_of(conduct)
-        labels_lock(label_ids=own.values_list("pk", flat=True))
         own.update(released=False)
         _decide(conduct, Verdict.QUARANTINED, quarantined=True)
-        held = labels_hold(label_ids=_not_held_singly(own), reasons=[BY_VERDICT])
-        labels_moved(study_id=conduct.study_id, label_ids=held)
-        moved += len(held)
-    return moved
+        moved[conduct.study_id] += labels_hold(label_ids=_not_held_singly(own), reasons=[BY_VERDICT])
+    return _all_moved(moved)
 
 
 @transaction.atomic
 def players_release(*, conducts: QuerySet[Conduct]) -> int:
     """Trust players: what they said and will say counts, except labels that a researcher holds one by one.
     Returns how many labels were held."""
-    moved = 0
-    for conduct in _locked(conducts):
-        labels_lock(label_ids=_labels_of(conduct).values_list("pk", flat=True))
+    decided = _locked(conducts)
+    labels_lock(label_ids=_ids_of(decided))
+    moved: dict[int, list[int]] = defaultdict(list)
+    for conduct in decided:
         _decide(conduct, Verdict.TRUSTED, quarantined=False)
-        freed = labels_free(label_ids=_not_held_singly(_labels_of(conduct)))
-        labels_moved(study_id=conduct.study_id, label_ids=freed)
-        moved += len(freed)
-    return moved
+        moved[conduct.study_id] += labels_free(label_ids=_not_held_singly(_labels_of(conduct)))
+    return _all_moved(moved)
+
+
+def _all_moved(moved: Mapping[int, list[int]]) -> int:
+    """Draw the consequences once a study, when all its labels are taken: they end with its jobs."""
+    for study_id, label_ids in moved.items():
+        labels_moved(study_id=study_id, label_ids=label_ids)
+    return sum(map(len, moved.values()))
 
 
 @transaction.atomic
@@ -98,6 +104,10 @@ def _locked(conducts: QuerySet[Conduct]) -> list[Conduct]:
 
 def _labels_of(conduct: Conduct) -> QuerySet[Label]:
     return Label.objects.filter(round__player=conduct.player_id, region__study=conduct.study_id)
+
+
+def _ids_of(conducts: Iterable[Conduct]) -> list[int]:
+    return [pk for conduct in conducts for pk in _labels_of(conduct).values_list("pk", flat=True)]
 
 
 def _not_held_singly(labels: QuerySet[Label]) -> list[int]:

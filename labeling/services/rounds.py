@@ -80,9 +80,8 @@ def _draw(found: list[Candidate]) -> Candidate:
 def _lease(game: Game, number: int, candidate: Candidate) -> Round | None:
     image = Image.objects.only("options").get(pk=candidate.image_id)
     with transaction.atomic():
-        if not candidate.gold and not place_take(candidate.region_id):
-            return None
-        return Round.objects.create(
+        # The round first, then the region, as answers take them: another tab may be answering there.
+        round_ = Round.objects.create(
             game=game,
             number=number,
             player_id=game.player_id,
@@ -94,6 +93,10 @@ def _lease(game: Game, number: int, candidate: Candidate) -> Round | None:
             options=options_shown(game.study, image, game.player.language),
             leased_until=timezone.now() + timedelta(seconds=game.study.lease_seconds),
         )
+        if candidate.gold or place_take(candidate.region_id):
+            return round_
+        transaction.set_rollback(True)
+    return None
 
 
 def place_take(region_id: int) -> bool:
