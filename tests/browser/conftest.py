@@ -10,6 +10,7 @@ from playwright.sync_api import BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
 from labeling.models import Player, Round, Study
+from tests.browser.serving import Served, serving
 from tests.browser.watching import Watch
 from tests.factories import make_image, make_player, make_round, make_study
 from tests.glimpse.visitors import cookie_of
@@ -42,6 +43,12 @@ def watch(context: BrowserContext, live_server: LiveServer) -> Iterator[Watch]:
     context.set_default_timeout(PATIENCE_MS)
     yield watch
     assert watch.problems() == []
+
+
+@pytest.fixture
+def served() -> Iterator[Served]:
+    with serving() as served:
+        yield served
 
 
 @pytest.fixture

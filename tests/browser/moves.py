@@ -4,6 +4,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from labeling.models import Round
 
+DOUBLE_TAP_MS = 400  # a button that arrives under a finger is not pressed before
 TABS = 60  # more than any page has stops
 
 
@@ -24,6 +25,22 @@ def field(page: Page) -> Locator:
 
 def chips(page: Page) -> list[str]:
     return [text.removesuffix(" ×") for text in page.locator("button.chip.mine").all_inner_texts()]
+
+
+def answer(page: Page, *labels: str) -> None:
+    """Say what is there, guess nothing, and see what it was."""
+    field(page).fill(", ".join(labels or ("long tail",)))
+    page.get_by_text("I can’t tell").click()
+    page.get_by_role("button", name="That’s it").click()
+    expect_whole_photo(page)
+
+
+def expect_whole_photo(page: Page) -> None:
+    expect(page.get_by_role("img", name="The whole photograph")).to_be_visible()
+
+
+def expect_round(page: Page, number: int) -> None:
+    expect(page.locator(".steps")).to_have_attribute("aria-label", f"Round {number} of 5")
 
 
 def checked_option(page: Page) -> Locator:

@@ -35,7 +35,7 @@ def test_a_round_from_the_front_page_to_the_next(page: Page, study: Study) -> No
     tab_to(page, page.get_by_role("button", name="That’s it"))
     keys.press("Enter")
     expect(page.get_by_role("img", name="The whole photograph")).to_be_visible()
-    round_ = Round.objects.get()
+    round_ = Round.objects.get(number=1)
     assert (round_.state, round_.level, round_.labels.count()) == ("answered", 1, 2)
     tab_to(page, page.get_by_role("button", name="Next glimpse"))
     keys.press("Enter")

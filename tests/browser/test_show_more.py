@@ -2,9 +2,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from labeling.models import Round
-from tests.browser.moves import address, checked_option, chips, field
-
-DOUBLE_TAP_MS = 400
+from tests.browser.moves import DOUBLE_TAP_MS, address, checked_option, chips, field
 
 pytestmark = pytest.mark.browser
 

@@ -29,7 +29,7 @@ def test_a_refusal_keeps_the_labels(page: Page, watch: Watch, round_: Round) -> 
     field(page).fill("a tail, eyes, claws, beaks")
     page.get_by_text("I can’t tell").click()
     page.get_by_role("button", name="That’s it").click()
-    expect(page.locator("#label-hint")).to_have_text("Three are enough: keep the 3 that fit best.")
+    expect(page.locator("#label-hint")).to_have_text("Three are enough: keep the ones that fit best.")
     expect(field(page)).to_have_value("a tail, eyes, claws, beaks")
 
 

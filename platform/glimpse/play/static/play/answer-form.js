@@ -1,6 +1,6 @@
 /**
  * Around the answer's form: says how long the glimpse was looked at, shows that the answer is on its way, and
- * keeps it when there is no connection. Without this module the form is simply sent.
+ * keeps it when there is no connection or the server fails. Without this module the form is simply sent.
  */
 class AnswerForm extends HTMLElement {
   #since = performance.now();
@@ -9,6 +9,7 @@ class AnswerForm extends HTMLElement {
     this.addEventListener("submit", () => this.#time(), { capture: true });
     this.addEventListener("htmx:sendError", (event) => this.#keep(event));
     this.addEventListener("htmx:timeout", (event) => this.#keep(event));
+    this.addEventListener("htmx:responseError", (event) => event.detail.xhr.status >= 500 && this.#keep(event));
   }
 
   get #form() {

@@ -9,9 +9,11 @@ const RETRY_MS = 4000;
  */
 class KeptAnswers extends HTMLElement {
   #timer = 0;
+  #waitsFor = "";
 
   connectedCallback() {
     addEventListener("online", () => this.#send());
+    addEventListener("storage", () => this.#sentElsewhere());
     addEventListener("glimpse:keep", (event) => this.#keep(event.detail));
     if (this.#all().length) this.#send();
   }
@@ -33,8 +35,20 @@ class KeptAnswers extends HTMLElement {
   /** @param {{ address: string, body: string }} answer */
   #keep(answer) {
     this.#store([...this.#all().filter((other) => other.address !== answer.address), answer]);
+    this.#waitsFor = answer.address;
     this.#say(this.dataset.waiting);
     this.#later();
+  }
+
+  /** Another tab has sent what this page waits for. */
+  #sentElsewhere() {
+    if (!this.#waitsFor || this.#all().some(({ address }) => address === this.#waitsFor)) return;
+    location.assign(this.#round(this.#waitsFor));
+  }
+
+  /** @param {string} address of an answer @returns {string} of its round */
+  #round(address) {
+    return new URL("./", new URL(address, location.href)).pathname;
   }
 
   #later() {
@@ -61,9 +75,12 @@ class KeptAnswers extends HTMLElement {
 
   /** @param {Response} response @param {string} address */
   #arrived(response, address) {
-    const round = response.headers.get("HX-Redirect") ?? new URL("./", new URL(address, location.href)).pathname;
-    if (location.pathname === round) location.assign(round);
-    else this.#say(response.ok ? this.dataset.sent : this.dataset.refused, round);
+    const round = response.headers.get("HX-Redirect") ?? this.#round(address);
+    const isHere = location.pathname === round;
+    if (address === this.#waitsFor) this.#waitsFor = "";
+    if (!response.ok) this.#say(this.dataset.refused, isHere ? undefined : round);
+    else if (isHere) location.assign(round);
+    else this.#say(this.dataset.sent, round);
   }
 
   /** @param {string} text @param {string} [round] */

@@ -1,4 +1,5 @@
 const PAUSE_MS = 350;
+const COMPOSING = 229; // what Safari says of the key that ends a composition
 
 /**
  * Turns one text input into chips: Enter or a comma makes a chip, a tap removes it, Backspace takes the last one
@@ -23,7 +24,8 @@ class LabelChips extends HTMLElement {
     this.#chips.className = "chips";
     this.prepend(this.#chips);
     this.#input.addEventListener("keydown", (event) => this.#key(event));
-    this.#input.addEventListener("input", () => this.#typed());
+    this.#input.addEventListener("input", (event) => event.isComposing || this.#typed());
+    this.#input.addEventListener("compositionend", () => this.#typed());
     this.#hint.addEventListener("meant", (event) => this.#meant(event.detail.text, event.detail.place));
     this.closest("form").addEventListener("submit", (event) => this.#submit(event));
     const refused = this.#input.hasAttribute("aria-invalid") && this.#hint.textContent;
@@ -35,6 +37,7 @@ class LabelChips extends HTMLElement {
 
   /** @param {KeyboardEvent} event */
   #key(event) {
+    if (event.isComposing || event.keyCode === COMPOSING) return; // Enter chooses among characters
     const last = this.#chips.lastElementChild;
     if (event.key === "Enter") {
       event.preventDefault();
@@ -52,7 +55,7 @@ class LabelChips extends HTMLElement {
     const text = this.#input.value;
     if (text.includes(",")) return this.#take(text);
     this.#hint.say(this.#problem(text) ?? this.dataset.invite, Boolean(this.#problem(text)));
-    if (text.trim().length > 2 && !this.#problem(text)) this.#pause = setTimeout(() => this.#hint.look(text, this.#input), PAUSE_MS);
+    if (text.trim().length > 1 && !this.#problem(text)) this.#pause = setTimeout(() => this.#hint.look(text, this.#input), PAUSE_MS);
   }
 
   /** @param {string} text */
@@ -120,6 +123,7 @@ class LabelChips extends HTMLElement {
     if (place !== this.#input) place.remove();
     this.#input.hidden = false;
     this.#take(text);
+    if (!this.#isFull()) this.#input.focus();
   }
 
   /** @param {SubmitEvent} event */

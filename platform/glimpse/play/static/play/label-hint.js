@@ -25,6 +25,7 @@ class LabelHint extends HTMLElement {
     const isThere = place instanceof HTMLInputElement ? place.value.trim() === label : place.isConnected;
     if (!isThere) return;
     place.classList.toggle("wrong", Boolean(problem));
+    if (place instanceof HTMLInputElement) place.ariaInvalid = problem ? "true" : null;
     if (problem) this.say(problem, true);
     else if (suggestion) this.#suggest(suggestion, place);
   }

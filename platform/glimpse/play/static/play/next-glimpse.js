@@ -1,3 +1,9 @@
+/** The address of what the page shows: a step back or forward to another one shows that one. */
+let shown = location.pathname;
+addEventListener("popstate", () => {
+  if (location.pathname !== shown) location.reload();
+});
+
 /**
  * Around the button to the next glimpse: fetches the round while the result is read, picture included, and puts
  * it in place at the press. Without this module, or before the round is there, the form is simply sent.
@@ -43,8 +49,8 @@ class NextGlimpse extends HTMLElement {
 
   /** @param {Document} page @param {string} address */
   #show(page, address) {
-    addEventListener("popstate", () => location.reload(), { once: true });
     history.pushState(null, "", address);
+    shown = location.pathname;
     document.title = page.title;
     document.querySelector(".bar").replaceWith(document.adoptNode(page.querySelector(".bar")));
     const main = document.adoptNode(page.querySelector("main"));
