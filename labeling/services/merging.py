@@ -7,16 +7,16 @@ no name any more: regions that both described, reports of one picture, consents 
 from django.db.models import Q
 from django.utils import timezone
 
-from labeling.models import Badge, Conduct, Consent, Game, Label, Player, Report, Round, Study
+from labeling.models import Badge, Conduct, Consent, Game, Label, LedgerEntry, Player, Report, Round, Study
 from labeling.models.conduct import Verdict
 from labeling.models.game import RoundState
 from labeling.models.job import JobKind
 from labeling.reasons import SAME_PERSON
 from labeling.services.apart import rounds_lock, rounds_set_apart
 from labeling.services.erasing import rounds_erase
+from labeling.services.handing_over import entries_hand_over
 from labeling.services.holding import labels_hold, labels_moved, quarantine_lock
 from labeling.services.jobs import jobs_request
-from labeling.services.merging_points import points_move
 from labeling.services.quarantine import players_quarantine
 
 WHOLE_STUDY = 0
@@ -32,7 +32,7 @@ def guest_merge(*, guest: Player, into: Player) -> bool:
     rounds_lock(Round.objects.filter(player__in=[guest, into]))
     _open_twice_erase(guest, into)
     _games_move(guest, into)
-    points_move(guest=guest, into=into)
+    _points_move(guest, into)
     _facts_move(guest, into)
     for study in studies:
         _conduct_move(guest, into, study)
@@ -61,6 +61,13 @@ def _games_move(guest: Player, into: Player) -> None:
     Game.objects.filter(player=into, finished_at=None, study__in=playing).update(finished_at=timezone.now())
     Game.objects.filter(pk__in=games).update(player=into)
     Round.objects.filter(game__in=games).update(player=into)
+
+
+def _points_move(guest: Player, into: Player) -> None:
+    """What rounds have earned that stay with the guest stays too."""
+    entries = LedgerEntry.objects.filter(player=guest).exclude(round__player=guest)
+    entries_hand_over(entries=entries, giver=guest, to=into)
+    LedgerEntry.objects.filter(other=guest).exclude(by__round__player=guest).update(other=into)
 
 
 def _facts_move(guest: Player, into: Player) -> None:

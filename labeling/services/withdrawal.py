@@ -5,14 +5,16 @@ from django.db import transaction
 from django.db.models import CharField, Value
 from django.db.models.functions import Cast, Concat
 
-from labeling.models import Conduct, Consent, Game, LedgerEntry, Player, Report, Round, Standing, Study
+from labeling.models import Conduct, Consent, Game, LedgerEntry, Player, Report, Round, Study
 from labeling.models.conduct import Verdict
 from labeling.models.game import RoundState
 from labeling.models.job import JobKind
+from labeling.models.reward import EntryKind
 from labeling.models.study import Withdrawal
 from labeling.selectors.own_data import identities_of, studies_of_player
 from labeling.services.apart import rounds_lock, rounds_set_apart
 from labeling.services.erasing import rounds_erase
+from labeling.services.handing_over import entries_delete, entries_hand_over
 from labeling.services.holding import quarantine_lock
 from labeling.services.jobs import jobs_request
 
@@ -29,31 +31,33 @@ def study_withdraw(*, player: Player, study: Study) -> bool:
     for identity in identities_of(player):
         rounds = Round.objects.filter(player=identity, game__study=study)
         rounds_lock(rounds)
-        rounds_erase(rounds.filter(state=RoundState.OPEN))
+        over = rounds.exclude(state=RoundState.OPEN)
         nameless = None
-        if rules.withdrawal == Withdrawal.DELETE:
-            rounds_erase(rounds)
-        elif rounds.exists():
+        if rules.withdrawal == Withdrawal.ANONYMISE and over.exists():
             nameless = Player.objects.create(nickname="")
-            rounds_set_apart(rounds=rounds, player=nameless)
-        Game.objects.filter(player=identity, study=study).delete()
+            rounds_set_apart(rounds=over, player=nameless)
         _rewards_forget(identity, study, nameless)
         _facts_forget(identity, study, nameless)
+        rounds_erase(rounds)
+        Game.objects.filter(player=identity, study=study).delete()
     jobs_request(study_id=study.pk, kind=JobKind.QUALITY, subjects=[WHOLE_STUDY])
     return True
 
 
 def _rewards_forget(player: Player, study: Study, nameless: Player | None) -> None:
-    """The badges too: they are of all studies, and what is still earned comes back with the next game.
+    """What stays is paid for still, to nobody that anybody knows; else it would be paid for once more.
 
-    Entries of others that name the player name the nameless one instead, or nobody.
+    A day in a row is of a person, and so are badges: what is still earned comes back with the next game.
     """
-    LedgerEntry.objects.filter(player=player, study=study).delete()
-    key = Concat(Value("withdrawn/"), Cast("pk", CharField()))
-    LedgerEntry.objects.filter(other=player, study=study).update(other=nameless, key=key)
-    Standing.objects.filter(player=player, study=study).delete()
+    entries = LedgerEntry.objects.filter(study=study)
+    if nameless is not None:
+        of_rounds = entries.exclude(kind=EntryKind.STREAK).filter(round__player=nameless)
+        entries_hand_over(entries=of_rounds, giver=player, to=nameless)
+    entries_delete(player=player, study_id=study.pk)
+    key = Concat(Value("withdrawn/"), Cast("pk", CharField()))  # it had the player's number
+    entries.filter(other=player).update(other=nameless, key=key)
     player.badges.all().delete()
-    if not player.rounds.exists():
+    if not player.rounds.exclude(game__study=study).exists():
         Player.objects.filter(pk=player.pk).update(streak_days=0, streak_on=None)
 
 

@@ -113,3 +113,41 @@ def test_djangos_own_check_for_deployment_asks_for_no_more_than_is_ours_to_say(t
     assert done.returncode == 0, done.stderr
     assert set(re.findall(r"\(([\w.]+)\)", done.stderr)) <= {"security.W005", "security.W021"}
     assert "security.W005" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("smtps://ada%40site:p%2Fw@mail.example", "('mail.example', 465, 'ada@site', 'p/w', False, True)"),
+        ("smtp+tls://ada:pw@mail.example:2587", "('mail.example', 2587, 'ada', 'pw', True, False)"),
+        ("smtp://localhost", "('localhost', 25, '', '', False, False)"),
+    ],
+)
+def test_a_mail_server_needs_one_setting(tmp_path: Path, url: str, expected: str) -> None:
+    names = ["HOST", "PORT", "HOST_USER", "HOST_PASSWORD", "USE_TLS", "USE_SSL"]
+    expression = ", ".join(f"settings.EMAIL_{name}" for name in names)
+    assert value(tmp_path, expression, GLIMPSE_EMAIL_URL=url) == expected
+    secret = tmp_path / "mail"
+    secret.write_text(f"{url}\n")
+    assert value(tmp_path, expression, GLIMPSE_EMAIL_URL_FILE=str(secret)) == expected
+
+
+@pytest.mark.parametrize("url", ["mail.example", "http://mail.example", "smtp://", "smtp://host:port"])
+def test_a_mail_server_that_cannot_be_read_is_refused(tmp_path: Path, url: str) -> None:
+    done = read(tmp_path, "settings.DEBUG", PRODUCTION | {"GLIMPSE_EMAIL_URL": url})
+    assert done.returncode == 1
+    assert "GLIMPSE_EMAIL_URL cannot be read" in done.stderr
+    assert "Traceback" not in done.stderr.split("ImproperlyConfigured")[-1]
+
+
+def test_without_a_mail_server_mails_are_files(tmp_path: Path) -> None:
+    shown = value(
+        tmp_path,
+        "settings.EMAIL_BACKEND.split('.')[-2], settings.EMAIL_FILE_PATH in settings.EMBEDDED_FOLDERS",
+    )
+    assert shown == "('filebased', True)"
+
+
+def test_attempts_are_counted_over_all_processes_where_a_cache_is_given(tmp_path: Path) -> None:
+    given = {"GLIMPSE_CACHE_URL": "redis://cache.example/1"}
+    assert value(tmp_path, "settings.CACHES['default']['LOCATION']", **given) == given["GLIMPSE_CACHE_URL"]
