@@ -1,4 +1,5 @@
-"""Who meant the same, and what that pays. Every function expects the caller's transaction."""
+"""Who meant the same, and what that pays. Every function expects the caller's transaction, and that it has
+the labels' regions locked: players agree within one."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -62,27 +63,22 @@ def one_a_player(said: Iterable[Said]) -> list[Said]:
 def _said_by_others(round_: Round) -> list[Said]:
     """What counts of the region's labels but the player's own, in the order in which it was said.
 
-    Without gold rounds: they show how well a player sees what others had said, and there may be many. The
-    labels stay locked, in one order, so that answers, workers and quarantine see each other's outcome.
+    Without gold rounds: they show how well a player sees what others had said, and there may be many.
     """
     labels = Label.objects.filter(region_id=round_.region_id, quarantined=False, round__gold=False)
     others = labels.exclude(round__player_id=round_.player_id).order_by("pk")
-    locked = others.select_for_update(no_key=True, of=("self",))
-    values = locked.values_list("pk", "round_id", "round__player_id", "text", "confirmed")
+    values = others.values_list("pk", "round_id", "round__player_id", "text", "confirmed")
     return [Said(*row) for row in values]
 
 
 def agreements_pay(*, study: Study, pairs: Iterable[Pair]) -> list[LedgerEntry]:
-    """Pay both labels of each pair for the other, as far as they have not been paid.
-
-    What has been paid is left out first, without a lock; then the labels are locked and looked at again.
-    """
+    """Pay both labels of each pair for the other, as far as they have not been paid. Labels that are held or
+    gone since the pairs were read are left out."""
     asked = list(pairs)
-    unpaid = _unpaid(asked, _already_paid(asked))
-    confirmed = _locked({one.label_id for pair in unpaid for one in pair})
+    confirmed = _confirmed({one.label_id for pair in asked for one in pair})
     there = [
         (replace(one, confirmed=confirmed[one.label_id]), replace(other, confirmed=confirmed[other.label_id]))
-        for one, other in unpaid
+        for one, other in asked
         if {one.label_id, other.label_id} <= confirmed.keys()
     ]
     entries = _agreements(study, there, _already_paid(there))
@@ -130,12 +126,12 @@ def _entry(study: Study, mine: Said, other: Said, points: int) -> LedgerEntry:
     )
 
 
-def _locked(label_ids: Iterable[int]) -> dict[int, int]:
-    """How many have confirmed each label, and none does meanwhile; without those that are held or gone."""
+def _confirmed(label_ids: Iterable[int]) -> dict[int, int]:
+    """How many have confirmed each label; without those that are held or gone."""
     confirmed: dict[int, int] = {}
     for ids in _chunks(label_ids):
-        labels = Label.objects.filter(pk__in=ids, quarantined=False).order_by("pk")
-        confirmed.update(labels.select_for_update(no_key=True).values_list("pk", "confirmed"))
+        labels = Label.objects.filter(pk__in=ids, quarantined=False)
+        confirmed.update(labels.values_list("pk", "confirmed"))
     return confirmed
 
 
@@ -148,11 +144,15 @@ def _already_paid(pairs: Iterable[Pair]) -> set[tuple[int, int]]:
     return paid
 
 
-def _unpaid(pairs: Iterable[Pair], already: set[tuple[int, int]]) -> list[Pair]:
+def agreements_unpaid(pairs: Iterable[Pair]) -> list[Pair]:
+    """Pairs that may still have to be paid, found without a lock."""
+    asked = list(pairs)
+    already = _already_paid(asked)
+
     def is_due(mine: Said, other: Said) -> bool:
         return mine.confirmed < CONFIRMERS_PAID and (mine.label_id, other.player_id) not in already
 
-    return [(one, other) for one, other in pairs if is_due(one, other) or is_due(other, one)]
+    return [(one, other) for one, other in asked if is_due(one, other) or is_due(other, one)]
 
 
 def _chunks(ids: Iterable[int]) -> Iterator[Sequence[int]]:

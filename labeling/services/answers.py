@@ -15,7 +15,7 @@ from labeling.models.reward import EntryKind
 from labeling.points import guess_points, streak_points
 from labeling.services.agreements import agreements_at_once, meaning_key
 from labeling.services.jobs import explanations_request
-from labeling.services.ledger import entries_write
+from labeling.services.ledger import entries_write, regions_lock
 from labeling.services.rounds import LAST_LEVEL, game_finish, place_release, place_take
 
 TRIES = LAST_LEVEL + 2  # all that can change while a round is open: five levels, its place
@@ -43,9 +43,9 @@ def round_answer(*, round_: Round, answer: Answer) -> bool:
             )
             for text, raw in texts.items()
         )
+        _count(round_)
         agreed = agreements_at_once(study=round_.game.study, round_=round_, labels=labels)
         entries_write([*_earned(round_), *agreed])
-        _count(round_)
         _finish_last(round_)
         if round_.image.explained_class is not None:
             explanations_request(study_id=round_.game.study_id, class_index=round_.image.explained_class)
@@ -127,14 +127,19 @@ def _streak_go_on(player: Player, today: date) -> int:
 
 def _count(round_: Round) -> None:
     """Count the labelling at its region. After its lease it takes a place again if one is free, else it is
-    kept as surplus; a gold round never takes one."""
-    if round_.gold:
-        return
-    if not round_.holds_place:
-        if not place_take(round_.region_id):
-            return
+    kept as surplus; a gold round never takes one. The region is locked from here on in any case."""
+    region = Region.objects.filter(pk=round_.region_id)
+    if round_.gold or not (round_.holds_place or _take_again(round_)):
+        regions_lock(regions=region)
+    else:
+        region.update(labellings=F("labellings") + 1)
+
+
+def _take_again(round_: Round) -> bool:
+    taken = place_take(round_.region_id)
+    if taken:
         Round.objects.filter(pk=round_.pk).update(holds_place=True)
-    Region.objects.filter(pk=round_.region_id).update(labellings=F("labellings") + 1)
+    return taken
 
 
 def round_skip(*, round_: Round, reason: SkipReason) -> bool:

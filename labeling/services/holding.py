@@ -1,8 +1,8 @@
 """Labels into quarantine and out of it, and everything that follows. Each expects the caller's transaction.
 
 A held label counts nowhere: its agreements are taken back, its class is explained without it, and a place at
-a region that gave nothing but held labels is free for somebody else. The caller locks all labels first
-(`labels_lock`), as players are paid for them at the same time.
+a region that gave nothing but held labels is free for somebody else. The caller locks all labels' regions
+first (`labels_lock`), as players are paid there at the same time.
 """
 
 from collections import Counter
@@ -70,8 +70,6 @@ def _places_release(label_ids: Sequence[int]) -> None:
     for round_id, region_id in useless.order_by("pk").values_list("pk", "region_id"):
         if Round.objects.filter(pk=round_id, holds_place=True).update(holds_place=False):
             regions[region_id] += 1
-    rows = Region.objects.filter(pk__in=list(regions)).order_by("pk").select_for_update(no_key=True)
-    list(rows.values_list("pk"))  # taken in one order, as whoever settles them takes them
     for times in set(regions.values()):
         released = [region_id for region_id, count in regions.items() if count == times]
         Region.objects.filter(pk__in=released).update(reserved=F("reserved") - times)

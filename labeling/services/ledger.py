@@ -1,7 +1,8 @@
 """The ledger: the only place where points are written. Rows are added, never changed.
 
-Every function expects the caller's transaction. A transaction that pays takes labels first, then standings,
-then regions, then jobs, so that no two wait for each other.
+Every function expects the caller's transaction. A transaction that pays takes its round first, then regions,
+then labels, then standings, then jobs, so that no two wait for each other; a region that is taken keeps all
+others from paying for its labels.
 """
 
 from collections import Counter, defaultdict
@@ -12,7 +13,7 @@ from datetime import date
 from django.db import connection
 from django.db.models import Count, Q, QuerySet, Sum
 
-from labeling.models import Label, LedgerEntry, Standing
+from labeling.models import Label, LedgerEntry, Region, Standing
 from labeling.models.reward import EntryKind, week_of
 from labeling.points import CONFIRMERS_PAID
 
@@ -69,18 +70,18 @@ def _upsert(rows: Sequence[tuple[int, int, date, int]]) -> None:
         )
 
 
-def labels_lock(*, label_ids: Iterable[int]) -> dict[int, int]:
-    """Take labels that are about to be held or freed, and those that agree with them, in one order, so that
-    nobody is paid for them meanwhile. Returns how many have confirmed each."""
-    ids = {*label_ids}
-    for some in _chunks(ids.copy()):
-        agreeing = _agreements_with(some).exclude(label=None).order_by()
-        ids.update(agreeing.values_list("label", flat=True))
-    confirmed: dict[int, int] = {}
-    for some in _chunks(ids):
-        labels = Label.objects.filter(pk__in=some).order_by("pk").select_for_update(no_key=True)
-        confirmed.update(labels.values_list("pk", "confirmed"))
-    return confirmed
+def regions_lock(*, regions: QuerySet[Region]) -> None:
+    """In one order, so that no two wait for each other."""
+    list(regions.order_by("pk").select_for_update(no_key=True, of=("self",)).values_list("pk"))
+
+
+def labels_lock(*, label_ids: Iterable[int]) -> None:
+    """Take the regions of labels that are about to be held or freed. Once in a transaction, before them."""
+    regions: set[int] = set()
+    for some in _chunks(label_ids):
+        regions.update(Label.objects.filter(pk__in=some).order_by().values_list("region", flat=True))
+    for some in _chunks(regions):
+        regions_lock(regions=Region.objects.filter(pk__in=some))
 
 
 def agreements_correct(*, label_ids: Iterable[int]) -> int:
@@ -90,7 +91,7 @@ def agreements_correct(*, label_ids: Iterable[int]) -> int:
 
     Returns how many entries were corrected; run twice, it corrects nothing more. Once in a transaction.
     """
-    confirmed = labels_lock(label_ids=label_ids)
+    confirmed = _confirmed(label_ids)
     counting: Counter[int] = Counter()
     corrections = []
     for some in _chunks(confirmed):
@@ -104,8 +105,16 @@ def agreements_correct(*, label_ids: Iterable[int]) -> int:
     return len(corrections)
 
 
-def _agreements_with(label_ids: Sequence[int]) -> QuerySet[LedgerEntry]:
-    return LedgerEntry.objects.filter(Q(label__in=label_ids) | Q(by__in=label_ids), kind__in=AGREEMENTS)
+def _confirmed(label_ids: Iterable[int]) -> dict[int, int]:
+    """How many have confirmed each label that is among these or agrees with one of them."""
+    ids = {*label_ids}
+    for some in _chunks(ids.copy()):
+        entries = LedgerEntry.objects.filter(Q(label__in=some) | Q(by__in=some), kind__in=AGREEMENTS)
+        ids.update(entries.exclude(label=None).order_by().values_list("label", flat=True))
+    confirmed: dict[int, int] = {}
+    for some in _chunks(ids):
+        confirmed.update(Label.objects.filter(pk__in=some).values_list("pk", "confirmed"))
+    return confirmed
 
 
 def _chunks(ids: Iterable[int]) -> Iterator[Sequence[int]]:

@@ -47,11 +47,8 @@ def labels_release(*, labels: QuerySet[Label]) -> int:
 def players_quarantine(*, conducts: QuerySet[Conduct]) -> int:
     """Hold all labels of players in the studies concerned, those released before included, and what they say
     from now on. Returns how many labels were not held before."""
-    decided = _locked(conducts)
-    labels_lock(label_ids=_ids_of(decided))
     moved: dict[int, list[int]] = defaultdict(list)
-    for conduct in decided:
-        own = _labels_of(conduct)
+    for conduct, own in _with_labels(conducts):
         own.update(released=False)
         _decide(conduct, Verdict.QUARANTINED, quarantined=True)
         moved[conduct.study_id] += labels_hold(label_ids=_not_held_singly(own), reasons=[BY_VERDICT])
@@ -62,12 +59,10 @@ def players_quarantine(*, conducts: QuerySet[Conduct]) -> int:
 def players_release(*, conducts: QuerySet[Conduct]) -> int:
     """Trust players: what they said and will say counts, except labels that a researcher holds one by one.
     Returns how many labels were held."""
-    decided = _locked(conducts)
-    labels_lock(label_ids=_ids_of(decided))
     moved: dict[int, list[int]] = defaultdict(list)
-    for conduct in decided:
+    for conduct, own in _with_labels(conducts):
         _decide(conduct, Verdict.TRUSTED, quarantined=False)
-        moved[conduct.study_id] += labels_free(label_ids=_not_held_singly(_labels_of(conduct)))
+        moved[conduct.study_id] += labels_free(label_ids=_not_held_singly(own))
     return _all_moved(moved)
 
 
@@ -106,8 +101,13 @@ def _labels_of(conduct: Conduct) -> QuerySet[Label]:
     return Label.objects.filter(round__player=conduct.player_id, region__study=conduct.study_id)
 
 
-def _ids_of(conducts: Iterable[Conduct]) -> list[int]:
-    return [pk for conduct in conducts for pk in _labels_of(conduct).values_list("pk", flat=True)]
+def _with_labels(conducts: QuerySet[Conduct]) -> list[tuple[Conduct, QuerySet[Label]]]:
+    """With the labels that each player has given by now, locked. What they say meanwhile is judged next."""
+    found = [
+        (conduct, list(_labels_of(conduct).values_list("pk", flat=True))) for conduct in _locked(conducts)
+    ]
+    labels_lock(label_ids=[pk for _, ids in found for pk in ids])
+    return [(conduct, Label.objects.filter(pk__in=ids)) for conduct, ids in found]
 
 
 def _not_held_singly(labels: QuerySet[Label]) -> list[int]:

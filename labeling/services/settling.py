@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from analysis.labels.records import LabelEntry, LabelGroup
 from labeling.models import Region, Round, Study
-from labeling.services.agreements import Said, agreements_pay, one_a_player
+from labeling.services.agreements import Said, agreements_pay, agreements_unpaid, one_a_player
+from labeling.services.ledger import regions_lock
 
 FEWEST_SETTLED = 2  # players who mean the same
 
@@ -36,12 +37,16 @@ def regions_settle(
     spoken: dict[int, list[Spoken]] = defaultdict(list)
     for entry, one in said.items():
         spoken[entry.region].append(Spoken(one, entry.text, group_of[entry.text]))
-    agreements_pay(study=study, pairs=[pair for own in spoken.values() for pair in _same_meaning(own)])
+    region_of = {one.label_id: entry.region for entry, one in said.items()}
+    unpaid = agreements_unpaid(pair for own in spoken.values() for pair in _same_meaning(own))
     regions = Region.objects.filter(
         study=study, revision=study.revision, image__explained_class=class_index, labellings__gt=0
     )
     changed = [region for region in regions.defer("map_indices") if _settle(study, region, spoken[region.pk])]
-    _write(changed)
+    concerned = {*(region.pk for region in changed), *(region_of[one.label_id] for one, _ in unpaid)}
+    regions_lock(regions=Region.objects.filter(pk__in=concerned))
+    agreements_pay(study=study, pairs=unpaid)
+    Region.objects.bulk_update(changed, ["agreement", "settled", "gold", "retired_at"], 500)
     _calibrate(regions.filter(gold=True), spoken)
 
 
@@ -79,13 +84,6 @@ def _settle(study: Study, region: Region, spoken: Iterable[Spoken]) -> bool:
     is_retired = enough and not study.settled_taboo
     region.retired_at = (region.retired_at or timezone.now()) if is_retired else None
     return before != (region.agreement, region.settled, region.gold, region.retired_at)
-
-
-def _write(regions: Collection[Region]) -> None:
-    """Rows are taken in one order, as whoever gives back places of several regions takes them."""
-    locked = Region.objects.filter(pk__in=[region.pk for region in regions]).order_by("pk")
-    list(locked.select_for_update(no_key=True).values_list("pk"))
-    Region.objects.bulk_update(regions, ["agreement", "settled", "gold", "retired_at"], 500)
 
 
 def _calibrate(gold_regions: QuerySet[Region], spoken: Mapping[int, Iterable[Spoken]]) -> None:

@@ -167,7 +167,7 @@ def test_paying_again_pays_nothing_more(study: Study) -> None:
 
 def test_a_worker_that_read_long_ago_pays_no_fourth_nor_for_what_is_held_or_gone(study: Study) -> None:
     stale = [one_of(answered(study, word)) for word in ("beak", "bill", "nib", "snout")]
-    for word in ("beak", "beak", "beak"):
+    for word in ("beak",) * 3:
         answered(study, word)
     labels_quarantine(labels=Label.objects.filter(text="nib"))
     Label.objects.filter(text="snout").delete()
