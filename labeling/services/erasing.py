@@ -71,7 +71,8 @@ def _classes(labels: QuerySet[Label]) -> Iterable[tuple[int, int]]:
 
 def _words_forget(labels: QuerySet[Label]) -> None:
     """Take what was said out of the counts of words."""
-    for study in Study.objects.filter(regions__labels__in=labels).distinct().order_by("pk"):
+    studies = labels.order_by().values_list("region__study", flat=True).distinct()
+    for study in Study.objects.filter(pk__in=list(studies)).order_by("pk"):
         counted = labels.filter(region__study=study, pk__lte=study.words_counted)
         counts = Counter(counted.order_by().values_list("text", flat=True))
         for text, times in counts.items():

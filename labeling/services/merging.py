@@ -4,7 +4,6 @@ Where both did what one person does once, the account's stays and the guest's is
 no name any more: regions that both described, reports of one picture, consents to one text, badges.
 """
 
-from django.db.models import Q
 from django.utils import timezone
 
 from labeling.models import Badge, Conduct, Consent, Game, Label, LedgerEntry, Player, Report, Round, Study
@@ -12,6 +11,7 @@ from labeling.models.conduct import Verdict
 from labeling.models.game import RoundState
 from labeling.models.job import JobKind
 from labeling.reasons import SAME_PERSON
+from labeling.selectors.own_data import studies_of_player
 from labeling.services.apart import rounds_lock, rounds_set_apart
 from labeling.services.erasing import rounds_erase
 from labeling.services.handing_over import entries_hand_over
@@ -26,7 +26,7 @@ def guest_merge(*, guest: Player, into: Player) -> bool:
     """Nothing happens where the guest is no guest any more, or is taken over by another account."""
     if not Player.objects.filter(pk=guest.pk, user=None, merged_into=None).exclude(pk=into.pk).exists():
         return False
-    studies = list(Study.objects.filter(_known(guest)).distinct().order_by("pk"))
+    studies = list(studies_of_player(guest))
     for study in studies:
         quarantine_lock(study_id=study.pk)
     rounds_lock(Round.objects.filter(player__in=[guest, into]))
@@ -39,10 +39,6 @@ def guest_merge(*, guest: Player, into: Player) -> bool:
         _held_for_same_person(guest, study)
         jobs_request(study_id=study.pk, kind=JobKind.QUALITY, subjects=[WHOLE_STUDY])
     return _retire(guest, into)
-
-
-def _known(guest: Player) -> Q:
-    return Q(games__player=guest) | Q(standings__player=guest) | Q(conducts__player=guest)
 
 
 def _open_twice_erase(guest: Player, into: Player) -> None:

@@ -222,10 +222,11 @@ def test_deleting_has_classes_explained_anew_without_the_words() -> None:
 
 def test_words_that_others_say_too_stay_counted() -> None:
     study = one_region_study(Withdrawal.DELETE)
+    make_image(study, layers=1, regions=1)
     answered(study, "red")
     mine = answered(study, "red", "beak")
     words_count(study=study)
-    answered(study, "red")  # not counted yet
+    answered(study, "red", player=mine.player)  # not counted yet
     study_withdraw(player=mine.player, study=study)
     assert dict(Word.objects.values_list("text", "labels")) == {"red": 1}
 
