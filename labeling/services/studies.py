@@ -23,6 +23,7 @@ class Upload:
     author: str = ""
     licence: str = ""
     source: str = ""
+    showcase: bool = False
 
 
 def consent_text_changed(*, study: Study) -> None:
@@ -59,6 +60,7 @@ def _add(study: Study, upload: Upload) -> bool:
                 "author": upload.author,
                 "licence": upload.licence,
                 "source": upload.source,
+                "showcase": upload.showcase,
             },
         )
         if created:
