@@ -12,6 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 from labeling.models import Player, Round, Study
 from tests.browser.serving import Served, serving
 from tests.browser.watching import Watch
+from tests.browser.world import World, make_world
 from tests.factories import make_image, make_player, make_round, make_study
 from tests.glimpse.visitors import cookie_of
 
@@ -77,3 +78,8 @@ def player(study: Study, context: BrowserContext, live_server: LiveServer) -> Pl
 @pytest.fixture
 def round_(study: Study, player: Player) -> Round:
     return make_round(study, player)
+
+
+@pytest.fixture
+def world(transactional_db: None) -> World:
+    return make_world()
