@@ -4,7 +4,7 @@ from django.contrib.auth.models import User
 from django.db.models import Model
 from django.urls import reverse
 
-from labeling.models import Conduct, Explanation, Job, Label, LabelGroup, Region, Report, Study
+from labeling.models import Conduct, Explanation, Job, Label, LabelGroup, LedgerEntry, Region, Report, Study
 from labeling.models.game import ReportReason
 from labeling.models.image import Sign
 from labeling.models.job import JobKind, JobState
@@ -41,7 +41,8 @@ def make_rows(owner: User | None) -> list[Model]:
     conduct = Conduct.objects.create(study=study, player=round_.player, trust=0.5, signals=SIGNALS)
     report = Report.objects.create(image=image, player=round_.player, reason=ReportReason.BROKEN)
     region, label = Region.objects.get(pk=round_.region_id), Label.objects.get(round=round_)
-    return [study, image, region, round_, label, group, explanation, conduct, report, job]
+    entry = LedgerEntry.objects.get(round=round_)
+    return [study, image, region, round_, label, group, explanation, conduct, report, entry, job]
 
 
 def study_of(rows: list[Model]) -> Study:

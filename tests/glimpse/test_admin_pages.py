@@ -10,10 +10,10 @@ from tests.glimpse.rows import all_rows
 from tests.glimpse.studies_with_rows import change, changelist, make_rows
 from tests.glimpse.visitors import client_of, make_staff, make_superuser, signed_in
 
-KINDS = range(10)
+KINDS = range(11)
 WORDS = [
     *("Study", "secret-name", "blocks.0", "Quiet Otter", "red beak", "beak", "secret-name", "repetition"),
-    *("secret-name", "Broken."),
+    *("secret-name", "a right guess", "Broken."),
 ]
 
 

@@ -13,7 +13,7 @@ from tests.glimpse.rows import all_rows
 from tests.glimpse.studies_with_rows import change, changelist, make_rows, study_of
 from tests.glimpse.visitors import make_staff, make_superuser, signed_in
 
-KINDS = range(10)
+KINDS = range(11)
 
 
 @pytest.fixture
@@ -92,7 +92,9 @@ def test_a_study_belongs_to_who_made_it(owner: User, own: list[Model]) -> None:
         {
             "slug": "birds", "title": "Birds", "network": study.network_id, "state": "draft", "layers": "[]",
             "preset": "faithful", "target": "predicted", "measure": "on",
-            "revision": 1, "seed": 0, "max_labellings": 5, "rounds_per_game": 5, "options_per_round": 10,
+            "revision": 1, "seed": 0, "min_labellings": 3, "max_labellings": 5,
+            "retire_agreement": 0.6, "gold_share": 0.1, "leaderboard": "weekly", "withdrawal": "anonymise",
+            "rounds_per_game": 5, "options_per_round": 10,
             "lease_seconds": 300, "display_names": "{}", "consent_text": "We keep what you type.",
             "consent_version": 1, "owner": make_superuser().pk,
         },

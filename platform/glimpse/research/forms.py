@@ -42,8 +42,12 @@ class StudyForm(forms.ModelForm[Study]):
     )
 
     def clean(self) -> dict[str, Any] | None:
-        """Refuse a true class that the network, once it has been loaded, does not tell apart."""
+        """Refuse a true class that the network, once it has been loaded, does not tell apart, and agreement
+        that could retire a region only after its last place."""
         cleaned = super().clean() or self.cleaned_data
+        most = cleaned.get("max_labellings", self.instance.max_labellings)
+        if (fewest := cleaned.get("min_labellings")) and most and fewest > most:
+            self.add_error("min_labellings", f"A region has {most} places: choose {most} or less.")
         network: Network | None = cleaned.get("network") or getattr(self.instance, "network", None)
         name, known = cleaned.get("photographs_class"), network.class_names if network else []
         if name and known and name not in known:

@@ -1,6 +1,6 @@
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -11,6 +11,7 @@ from glimpse.research.layers import image_table
 from glimpse.research.scoped import OWN_STUDIES, ReadOnlyAdmin
 from glimpse.research.site import admin_site
 from labeling.models import Image
+from labeling.services.showcase import showcase_begin, showcase_end
 from labeling.services.studies import images_delete
 
 
@@ -35,15 +36,18 @@ class ImageAdmin(ReadOnlyAdmin):
         "class_name",
         "predicted_name",
         "sure",
+        "showcase",
         "prepared_at",
     ]
-    list_filter = [OWN_STUDIES, "predicted_name"]
+    list_filter = [OWN_STUDIES, "showcase", "predicted_name"]
     search_fields = ["name", "class_name", "predicted_name"]
     fields = [
         "large", "explanation", "name", "study", "class_name", "predicted_name", "sure", "explained_name",
-        "explained_sure", "remarks", "author", "licence", "origin", "digest", "prepared_at", "timings",
+        "explained_sure", "showcase", "remarks", "author", "licence", "origin", "digest", "prepared_at",
+        "timings",
     ]  # fmt: skip
     readonly_fields = fields
+    actions = ["give_away", "stop_giving_away"]
     change_form_outer_after_template = "research/image_layers.html"
 
     def render_change_form(
@@ -64,6 +68,20 @@ class ImageAdmin(ReadOnlyAdmin):
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Image]) -> None:
         images_delete(images=queryset)
+
+    @admin.action(description="Give away on the front page")
+    def give_away(self, request: HttpRequest, images: QuerySet[Image]) -> None:
+        given = showcase_begin(images=images)
+        messages.info(request, f"Given away from now on, and played by nobody: {given}.")
+        if left := images.filter(showcase=False).count():
+            messages.warning(request, f"Not given away, as somebody has played them: {left}.")
+
+    @admin.action(description="Stop giving away")
+    def stop_giving_away(self, request: HttpRequest, images: QuerySet[Image]) -> None:
+        stopped = showcase_end(images=images)
+        messages.info(
+            request, f"No longer given away: {stopped}. Nobody plays them: too many have seen them."
+        )
 
     @admin.display(description="photo")
     def thumbnail(self, image: Image) -> str | SafeString:

@@ -1,4 +1,5 @@
 from django.contrib import admin
+from django.contrib.admin import EmptyFieldListFilter
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.safestring import SafeString
@@ -25,14 +26,19 @@ class RegionAdmin(ReadOnlyAdmin):
         "mean",
         "maps",
         "places",
+        "labellings",
+        "agreeing",
+        "retired",
+        "gold",
     ]
-    list_filter = [OWN_STUDIES, "sign", "layer"]
+    list_filter = [OWN_STUDIES, "sign", "gold", ("retired_at", EmptyFieldListFilter), "layer"]
     list_select_related = ["image"]
     search_fields = ["image__name"]
     fields = [
         "large", "image", "layer", "index", "sign", "weight", "drop", "survival", "area", "mean", "maps",
         "map_indices",
-        "revision", "reserved", "capacity", "priority",
+        "revision", "reserved", "capacity", "labellings", "priority", "agreeing", "retired_at", "gold",
+        "settled_words",
     ]  # fmt: skip
     readonly_fields = fields
 
@@ -75,6 +81,18 @@ class RegionAdmin(ReadOnlyAdmin):
     @admin.display(description="places taken", ordering="reserved")
     def places(self, region: Region) -> str:
         return f"{region.reserved} of {region.capacity}"
+
+    @admin.display(description="agreement", ordering="agreement")
+    def agreeing(self, region: Region) -> str:
+        return "–" if region.agreement is None else f"{region.agreement:.0%}"
+
+    @admin.display(boolean=True, ordering="retired_at")
+    def retired(self, region: Region) -> bool:
+        return region.retired_at is not None
+
+    @admin.display(description="settled labels")
+    def settled_words(self, region: Region) -> str:
+        return ", ".join(region.settled) or "–"
 
     @admin.display(description="feature maps")
     def maps(self, region: Region) -> int:

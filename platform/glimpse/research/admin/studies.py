@@ -30,6 +30,7 @@ from labeling.services.studies import (
 # What the regions are made from stays as it is once there are images.
 FIXED = (
     "network", "layers", "preset", "target", "revision", "seed", "max_labellings", "options_per_round",
+    "opposing_played",
 )  # fmt: skip
 
 
@@ -40,15 +41,23 @@ class StudyAdmin(ScopedAdmin):
     list_filter = ["state"]
     prepopulated_fields = {"slug": ["title"]}
     fieldsets = [
-        (None, {"fields": ["title", "slug", "network", "state", "photographs", "photographs_class"]}),
+        (
+            None,
+            {
+                "fields": [
+                    "title", "slug", "description", "network", "state", "photographs", "photographs_class",
+                ]
+            },
+        ),
         ("Method", {"fields": ["preset", "target", "layers", "seed", "revision", "measure"]}),
-        ("Consent", {"fields": ["consent_text", "consent_version"]}),
+        ("Consent", {"fields": ["consent_text", "consent_version", "withdrawal"]}),
         (
             "Rules",
             {
                 "fields": [
-                    "max_labellings", "rounds_per_game", "options_per_round", "lease_seconds",
-                    "display_names", "owner",
+                    "min_labellings", "max_labellings", "retire_agreement", "gold_share",
+                    "opposing_played", "settled_taboo", "leaderboard", "rounds_per_game",
+                    "options_per_round", "lease_seconds", "display_names", "owner",
                 ]
             },
         ),
