@@ -160,6 +160,7 @@ def test_what_is_wrong_stands_beside_its_field(client: Client, name: str) -> Non
 @pytest.mark.parametrize("name", SWITCHED_OFF)
 def test_what_is_switched_off_leads_nowhere(client: Client, name: str) -> None:
     sign_up(client)
+    confirm()
     assert client.get(reverse(name)).status_code in {302, 403, 404}
 
 
