@@ -22,7 +22,8 @@ def migrate(name: str) -> Apps:
 
 
 def newest() -> str:
-    return MigrationExecutor(connection).loader.graph.leaf_nodes("labeling")[0][1]
+    name: str = MigrationExecutor(connection).loader.graph.leaf_nodes("labeling")[0][1]
+    return name
 
 
 @pytest.fixture
