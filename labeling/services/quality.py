@@ -95,16 +95,15 @@ def _judge(study: Study, claim: Claim) -> None:
     with transaction.atomic():
         quarantine_lock(study_id=study.pk)
         if job_finish(claim):
-            _write(study, found, judgement, verdicts)
+            _write(study, found, judgement)
 
 
-def _write(study: Study, found: Found, judgement: Judgement, verdicts: Mapping[int, str]) -> None:
-    """Write what changed. Of a player about whom a researcher decided meanwhile nothing: the study is judged
-    once more for that."""
-    now = _verdicts(study)
-    known = [one for one in judgement.conducts if now.get(one.player) == verdicts.get(one.player)]
-    conducts_write(study=study, known=known, verdicts=now)
-    wanted = _wanted(found, judgement, known, now)
+def _write(study: Study, found: Found, judgement: Judgement) -> None:
+    """Write what changed, under the verdicts of this moment: for one given meanwhile the study is judged once
+    more, as it changes who is believed."""
+    verdicts = _verdicts(study)
+    conducts_write(study=study, known=judgement.conducts, verdicts=verdicts)
+    wanted = _wanted(found, judgement, verdicts)
     labels_lock(label_ids=found.ids[sorted(row for rows in wanted.values() for row in rows)].tolist())
     moved: list[int] = []
     for reasons, rows in wanted.items():
@@ -124,16 +123,16 @@ def _undecided(label_ids: Sequence[int]) -> list[int]:
 
 
 def _wanted(
-    found: Found, judgement: Judgement, known: Sequence[PlayerConduct], verdicts: Mapping[int, str]
+    found: Found, judgement: Judgement, verdicts: Mapping[int, str]
 ) -> dict[tuple[str, ...], list[int]]:
     """Rows of labels that are to change: to be held for these reasons, or, without any, to be free."""
     players = found.work.players[found.work.answers]
-    of_player = {one.player: _player_reasons(one, verdicts.get(one.player, "")) for one in known}
+    of_player = {one.player: _player_reasons(one, verdicts.get(one.player, "")) for one in judgement.conducts}
     trusted = {player for player, verdict in verdicts.items() if verdict == Verdict.TRUSTED}
     wanted: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for row in np.flatnonzero(_concerned(found, judgement, of_player, players)).tolist():
         before, player = found.reasons.get(row, ()), int(players[row])
-        if is_decided(before) or player not in of_player:
+        if is_decided(before):
             continue
         own = () if player in trusted else tuple(map(str, judgement.labels.get(row, ())))
         reasons = (*own, *of_player[player])

@@ -11,6 +11,7 @@ from labeling.models import Conduct, Job, Label, Player, Region, Round, Study
 from labeling.models.conduct import Verdict
 from labeling.models.job import JobKind, JobState
 from labeling.services.answers import Answer, round_answer
+from labeling.services.holding import labels_hold
 from labeling.services.jobs import jobs_request
 from labeling.services.quality import quality_request_due, quality_work
 from labeling.services.quarantine import (
@@ -159,6 +160,48 @@ def test_a_trusted_players_labels_are_not_held(study: Study) -> None:
     assert players_release(conducts=Conduct.objects.all()) == 1
     judge(study)
     assert not again(label).quarantined
+
+
+def test_what_is_released_is_held_with_its_player_all_the_same(study: Study) -> None:
+    label = say(study, "asdkjhq")
+    judge(study)
+    labels_release(labels=Label.objects.all())
+    assert players_quarantine(conducts=Conduct.objects.all()) == 1
+    assert again(label).quarantined
+    labels_release(labels=Label.objects.all())
+    judge(study)
+    assert not again(label).quarantined, "the newest decision stands"
+
+
+def test_what_a_researcher_holds_singly_is_not_released_with_its_player(study: Study) -> None:
+    label = say(study, "long beak")
+    judge(study)
+    labels_quarantine(labels=Label.objects.all())
+    assert players_release(conducts=Conduct.objects.all()) == 0
+    assert again(label).quarantined
+
+
+def test_released_labels_are_never_held_for_signals(study: Study) -> None:
+    label = say(study, "long beak")
+    labels_release(labels=Label.objects.all())
+    with transaction.atomic():
+        assert labels_hold(label_ids=[label.pk], reasons=["gibberish"]) == []
+    assert not again(label).quarantined
+
+
+def test_a_label_held_while_its_study_is_judged_is_not_freed(
+    study: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    label = say(study, "zorvok")
+    judge(study)
+    say(study, "zorvok")
+
+    def researcher_holds(*, study_id: int) -> None:
+        Label.objects.filter(pk=label.pk).update(reasons=["researcher"])
+
+    monkeypatch.setattr("labeling.services.quality.quarantine_lock", researcher_holds)
+    judge(study)
+    assert again(label).quarantined
 
 
 def test_all_that_a_quarantined_player_says_later_is_held(study: Study) -> None:
