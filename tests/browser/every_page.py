@@ -7,7 +7,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from labeling.models import Image, Study
 from labeling.models.study import Leaderboard
-from tests.browser.moves import address, field
+from tests.browser.moves import DOUBLE_TAP_MS, address, field
 from tests.browser.world import World
 from tests.glimpse.visitors import cookie_of
 
@@ -41,6 +41,7 @@ def _as_nobody(page: Page, world: World) -> Iterator[str]:
     page.locator("#first").get_by_role("button", name="Show more").click()
     expect(page.locator("#first img[src$='glimpse/1']")).to_be_visible()
     yield "first glimpse, more of it"
+    page.wait_for_timeout(DOUBLE_TAP_MS)
     page.locator("#first button[name=guess]").first.click()
     expect(page.get_by_role("img", name="The whole photograph")).to_be_visible()
     yield "first glimpse, guessed"

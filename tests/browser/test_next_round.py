@@ -5,7 +5,13 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from labeling.models import Game, Label, Round
 from tests.browser.moves import (
-    DOUBLE_TAP_MS, address, answer, expect_pictures, expect_round, expect_whole_photo, field,
+    DOUBLE_TAP_MS,
+    address,
+    answer,
+    expect_pictures,
+    expect_round,
+    expect_whole_photo,
+    field,
 )  # fmt: skip
 from tests.browser.serving import Served
 from tests.browser.watching import Watch

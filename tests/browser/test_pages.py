@@ -1,71 +1,57 @@
-"""Every page in the narrowest window and in both themes."""
+"""The look of every page: both themes, its own typeface, and stillness for those who ask for it."""
 
 from typing import Literal
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from labeling.models import Player, Round, Study
-from labeling.services.answers import Answer, round_answer
-from labeling.services.rounds import round_next
-from tests.browser.moves import expect_no_sideways_scroll, field
+from labeling.models import Round
+from tests.browser.every_page import EXPECTED, every_page
+from tests.browser.moves import address, answer, expect_no_sideways_scroll, field
 from tests.browser.watching import Watch
+from tests.browser.world import World
 
 pytestmark = pytest.mark.browser
 FONT_ARRIVED = "document.fonts.load('16px \"Bricolage Grotesque\"').then(found => found.length === 1)"
-NARROW = {"viewport": {"width": 320, "height": 640}}
+THEMES: list[tuple[Literal["light", "dark"], str, str]] = [
+    ("light", "rgb(246, 243, 236)", "rgb(26, 29, 36)"),
+    ("dark", "rgb(14, 16, 20)", "rgb(238, 240, 244)"),
+]
+MOVING = """() => [...document.querySelectorAll("*")].flatMap((part) =>
+  [null, "::before", "::after"].map((pseudo) => [part, pseudo, getComputedStyle(part, pseudo)])
+    .filter(([_, __, style]) => style.animationName !== "none" || style.transitionDuration !== "0s")
+    .map(([part, pseudo]) => `${part.outerHTML.slice(0, 80)}${pseudo ?? ""}`))
+  .concat(document.getAnimations().map((animation) => String(animation.animationName)))"""
 
 
-@pytest.fixture
-def addresses(study: Study, player: Player, round_: Round) -> list[str]:
-    """One of every page, the open round last."""
-    study.display_names = {"castle": "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch"}
-    study.save()
-    round_answer(round_=round_, answer=Answer(("w" * 60,), round_.image.true_class))
-    open_round = round_next(game=round_.game)
-    assert open_round is not None
-    return [
-        "/",
-        f"/studies/{study.slug}/consent",
-        f"/rounds/{round_.key}/",
-        f"/photos/{round_.image.key}/",
-        f"/games/{round_.game.key}/waiting",
-        f"/games/{round_.game.key}/summary",
-        "/nothing",
-        "/admin/login/",
-        f"/rounds/{open_round.key}/",
-    ]
-
-
-@pytest.mark.browser_context_args(**NARROW)
-def test_nothing_scrolls_sideways(page: Page, watch: Watch, addresses: list[str]) -> None:
-    watch.expect("404|422")
-    for address in addresses:
-        page.goto(address)
-        expect_no_sideways_scroll(page)
-    field(page).fill("w" * 61)
-    page.get_by_text("I can’t tell").click()
-    page.get_by_role("button", name="That’s it").click()
-    expect(page.locator("#label-hint")).to_contain_text("That is too long.")
-    expect_no_sideways_scroll(page)
-
-
-@pytest.mark.parametrize(
-    ("theme", "ground", "text"),
-    [
-        ("light", "rgb(246, 243, 236)", "rgb(26, 29, 36)"),
-        ("dark", "rgb(14, 16, 20)", "rgb(238, 240, 244)"),
-    ],
-)
-def test_both_themes_render(
-    page: Page, watch: Watch, addresses: list[str], theme: Literal["light", "dark"], ground: str, text: str
-) -> None:
-    watch.expect("404")
-    page.emulate_media(color_scheme=theme)
-    for address in addresses:
-        if address.startswith("/admin"):
-            continue
-        page.goto(address)
-        expect(page.locator("body")).to_have_css("background-color", ground)
-        expect(page.locator("body")).to_have_css("color", text)
+def test_both_themes_render(page: Page, watch: Watch, world: World) -> None:
+    watch.expect(EXPECTED)
+    for _ in every_page(page, world):
+        for theme, ground, text in THEMES:
+            page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+            expect(page.locator("body")).to_have_css("background-color", ground)
+            expect(page.locator("body")).to_have_css("color", text)
         assert page.evaluate(FONT_ARRIVED)
+
+
+def test_nothing_moves_where_that_is_asked_for(page: Page, watch: Watch, world: World) -> None:
+    watch.expect(EXPECTED)
+    page.emulate_media(reduced_motion="reduce")
+    for name in every_page(page, world):
+        assert page.evaluate(MOVING) == [], name
+
+
+def test_things_move_otherwise(page: Page, round_: Round) -> None:
+    page.emulate_media(reduced_motion="no-preference")
+    page.goto(address(round_))
+    field(page).fill("long tail")
+    field(page).press("Enter")
+    assert "arrive" in page.evaluate(MOVING)
+    answer(page, "round eye")
+    assert page.evaluate(MOVING) != []
+
+
+@pytest.mark.browser_context_args(viewport={"width": 320, "height": 640})
+def test_researchers_sign_in_on_a_phone_too(page: Page, world: World) -> None:
+    page.goto("/admin/login/")
+    expect_no_sideways_scroll(page)

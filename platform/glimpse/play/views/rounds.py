@@ -3,6 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
@@ -116,5 +117,6 @@ def report(request: HttpRequest, key: str) -> HttpResponse:
         raise Http404
     image_report(image=round_.image, player=round_.player, reason=form.cleaned_data["reason"])
     if asks_for_part(request):
-        return HttpResponse(_("Thank you. The people who run this study will look at it."))
+        thanks = _("Thank you. The people who run this study will look at it.")
+        return HttpResponse(format_html('<p tabindex="-1" autofocus>{}</p>', thanks))
     return redirect("play:round", key)

@@ -10,11 +10,18 @@ class GlimpseStage extends HTMLElement {
   static #hasStage = false;
 
   connectedCallback() {
-    if (GlimpseStage.#hasStage) this.#ignoreDoubleTap();
+    if (GlimpseStage.#hasStage) this.#changed();
     GlimpseStage.#hasStage = true;
     for (const picture of this.querySelectorAll("img.arriving")) {
       if (!picture.complete) this.#await(picture);
     }
+  }
+
+  /** Screen readers tell of a change of what was there before: the line outside of the stage, which stays. */
+  #changed() {
+    this.#ignoreDoubleTap();
+    const words = this.querySelector("[data-say]")?.textContent;
+    if (words) document.getElementById("said").textContent = words;
   }
 
   /** A double tap is meant once: the button that has just arrived under the finger waits a moment. */

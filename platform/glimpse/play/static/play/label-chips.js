@@ -32,6 +32,7 @@ class LabelChips extends HTMLElement {
     this.#chip(this.#input.value || (sessionStorage.getItem(this.#draft) ?? ""));
     if (!refused) return;
     this.#hint.say(refused, true);
+    document.getElementById("said").textContent = refused;
     this.scrollIntoView({ block: "center" });
   }
 
