@@ -13,7 +13,8 @@ THUMB = 44
 WIDEST_CONTENT, WIDEST_PICTURE = 1152, 560
 SCROLLS_BY = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 TOO_SMALL = f"""() => [...document.querySelectorAll(
-  "button, summary, label.chip, .button, .peek label, input:not([type=hidden], [type=radio], [type=checkbox]), nav a"
+  "button, summary, label.chip, .button, .peek label, nav a, "
+    + "input:not([type=hidden], [type=radio], [type=checkbox])"
 )].filter((target) => target.checkVisibility({{ visibilityProperty: true }}) && !target.closest(".skip-link"))
   .map((target) => [target.outerHTML.slice(0, 120), target.getBoundingClientRect()])
   .filter(([_, box]) => Math.round(box.height) < {THUMB} || Math.round(box.width) < 24)

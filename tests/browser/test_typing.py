@@ -1,4 +1,4 @@
-"""What is said of a label while it is typed: at once what this browser knows, after a pause what the site knows."""
+"""What is said of a label while it is typed: at once what the page knows, soon what the site knows."""
 
 import pytest
 from playwright.sync_api import Locator, Page, expect

@@ -55,7 +55,7 @@ def make_world() -> World:
 
 
 def _make_study() -> Study:
-    """Six images to play, of which castle has a name that is too long for a phone, and one on the front page."""
+    """Six images to play, one with a name that is too long for a phone, and one on the front page."""
     study = make_study()
     study.description, study.display_names = "Castles and birds.", {"castle": LONG_NAME}
     study.save()
