@@ -1,14 +1,14 @@
 """An account takes over what its browser did as a guest."""
 
 from django.contrib.auth import get_user_model
-from django.db import transaction
 
 from labeling.models import Player
 from labeling.services.merging import guest_merge
 from labeling.services.players import guest_create
+from labeling.services.undisturbed import undisturbed
 
 
-@transaction.atomic
+@undisturbed
 def account_claim(*, user_id: int, guest: Player | None, language: str) -> Player:
     """The account's player: the guest, if it has none yet; else its own, into whom the guest is merged.
 

@@ -3,19 +3,28 @@
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from labeling.models import Game, Label, Player, Round
+from labeling.models import Game, Player, Region, Round
 from labeling.models.image import unguessable_key
+from labeling.services.ledger import regions_lock
 
 CHUNK = 200
 
 
-def rounds_lock(rounds: QuerySet[Round]) -> None:
-    """Wait for answers and payments that are under way, and let none begin. Rounds come before labels, as
-    where they are answered."""
-    ids = list(rounds.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
-    for start in range(0, len(ids), CHUNK):
-        labels = Label.objects.filter(round__in=ids[start : start + CHUNK]).order_by("pk")
-        list(labels.select_for_update(no_key=True, of=("self",)).values_list("pk", flat=True))
+def games_lock(games: QuerySet[Game]) -> list[int]:
+    """Wait for answers and payments that are under way in games, and let none begin: rounds come first, then
+    their regions, as where they are answered. Looks twice, for a round that was leased meanwhile. Returns the
+    games' ids."""
+    _rounds_lock(games)
+    ids = list(games.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
+    _rounds_lock(games)
+    return ids
+
+
+def _rounds_lock(games: QuerySet[Game]) -> None:
+    """No key changes for rows that only point at them."""
+    rounds = Round.objects.filter(game__in=games.order_by())
+    list(rounds.order_by("pk").select_for_update(no_key=True, of=("self",)).values_list("pk", flat=True))
+    regions_lock(regions=Region.objects.filter(pk__in=rounds.order_by().values("region")))
 
 
 def rounds_set_apart(*, rounds: QuerySet[Round], player: Player) -> None:

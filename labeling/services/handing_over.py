@@ -1,6 +1,6 @@
 """Points that go from one player to another: to an account, or to somebody without a name.
 
-Expects the caller's transaction, in which rounds and labels of both are locked: nobody is paid meanwhile.
+Expects the caller's transaction, in which the rounds of both are locked: nobody is paid meanwhile.
 """
 
 from collections import Counter

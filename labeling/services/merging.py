@@ -12,7 +12,7 @@ from labeling.models.game import RoundState
 from labeling.models.job import JobKind
 from labeling.reasons import SAME_PERSON
 from labeling.selectors.own_data import studies_of_player
-from labeling.services.apart import rounds_lock, rounds_set_apart
+from labeling.services.apart import games_lock, rounds_set_apart
 from labeling.services.erasing import rounds_erase
 from labeling.services.handing_over import entries_hand_over
 from labeling.services.holding import labels_hold, labels_moved, quarantine_lock
@@ -29,7 +29,7 @@ def guest_merge(*, guest: Player, into: Player) -> bool:
     studies = list(studies_of_player(guest))
     for study in studies:
         quarantine_lock(study_id=study.pk)
-    rounds_lock(Round.objects.filter(player__in=[guest, into]))
+    games_lock(Game.objects.filter(player__in=[guest, into]))
     _open_twice_erase(guest, into)
     _games_move(guest, into)
     _points_move(guest, into)

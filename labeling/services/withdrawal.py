@@ -12,25 +12,27 @@ from labeling.models.job import JobKind
 from labeling.models.reward import EntryKind
 from labeling.models.study import Withdrawal
 from labeling.selectors.own_data import identities_of, studies_of_player
-from labeling.services.apart import rounds_lock, rounds_set_apart
+from labeling.services.apart import games_lock, rounds_set_apart
 from labeling.services.erasing import rounds_erase
 from labeling.services.handing_over import entries_delete, entries_hand_over
 from labeling.services.holding import quarantine_lock
 from labeling.services.jobs import jobs_request
+from labeling.services.undisturbed import undisturbed
 
 WHOLE_STUDY = 0
 
 
-@transaction.atomic
+@undisturbed
 def study_withdraw(*, player: Player, study: Study) -> bool:
     """Leave nothing in the study that leads to the player. False where there was nothing; others keep their
     points."""
     if not studies_of_player(player).filter(pk=study.pk).exists():
         return False
     rules = quarantine_lock(study_id=study.pk)
-    for identity in identities_of(player):
-        rounds = Round.objects.filter(player=identity, game__study=study)
-        rounds_lock(rounds)
+    own = identities_of(player)
+    games = games_lock(Game.objects.filter(player__in=own, study=study))
+    for identity in own:
+        rounds = Round.objects.filter(player=identity, game__in=games)
         over = rounds.exclude(state=RoundState.OPEN)
         nameless = None
         if rules.withdrawal == Withdrawal.ANONYMISE and over.exists():
@@ -39,7 +41,7 @@ def study_withdraw(*, player: Player, study: Study) -> bool:
         _rewards_forget(identity, study, nameless)
         _facts_forget(identity, study, nameless)
         rounds_erase(rounds)
-        Game.objects.filter(player=identity, study=study).delete()
+    Game.objects.filter(pk__in=games).delete()
     jobs_request(study_id=study.pk, kind=JobKind.QUALITY, subjects=[WHOLE_STUDY])
     return True
 
