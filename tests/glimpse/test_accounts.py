@@ -90,6 +90,11 @@ def test_after_signing_out_the_browser_is_a_fresh_one(visit: Client, round_: Rou
     assert visit.get(reverse("accounts:data")).status_code == 404
 
 
+def test_browsers_keep_no_copy_of_what_is_a_players_own(visit: Client) -> None:
+    for name in ("play:me", "accounts:nickname", "accounts:withdraw", "accounts:data"):
+        assert "no-store" in visit.get(reverse(name)).headers["Cache-Control"]
+
+
 def test_an_old_cookie_shows_nothing_after_signing_out(visit: Client, round_: Round) -> None:
     before = visit.cookies[COOKIE].value
     sign_up(visit)

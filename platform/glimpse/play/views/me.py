@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from glimpse.accounts.identity import YEAR, player_of
@@ -17,6 +18,7 @@ from labeling.selectors.studies import open_studies
 from labeling.services.players import player_speaks, player_told
 
 
+@never_cache  # a phone that others use too shows nothing after signing out
 @require_safe
 def me(request: HttpRequest) -> HttpResponse:
     player = player_of(request)
