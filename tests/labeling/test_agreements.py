@@ -144,8 +144,8 @@ def test_in_another_study_a_pair_begins_anew(study: Study) -> None:
         )
         for number in range(AGREEMENTS_OF_A_PAIR)
     )
-    answered(study, "beak", player=one)
-    assert earned(answered(study, "beak", player=other)) == FIRST_WORD
+    answered(study, "beak", player=other)
+    assert earned(answered(study, "beak", player=one)) == FIRST_WORD
     LedgerEntry.objects.filter(points=0).delete()
 
 

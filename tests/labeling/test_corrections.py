@@ -5,10 +5,15 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from labeling.models import Label, LedgerEntry, Round, Standing, Study
+from labeling.models import Conduct, Label, LedgerEntry, Round, Standing, Study
 from labeling.models.reward import EntryKind, week_of
 from labeling.services.ledger import agreements_correct
-from labeling.services.quarantine import labels_quarantine, labels_release
+from labeling.services.quarantine import (
+    labels_quarantine,
+    labels_release,
+    players_quarantine,
+    players_release,
+)
 from tests.factories import make_image, make_study
 from tests.labeling.ledger import earned, ledger_adds_up, points_of
 from tests.labeling.turns import RIGHT, answered
@@ -88,10 +93,31 @@ def test_held_labels_leave_room_for_honest_confirmers(study: Study) -> None:
     assert earned(first) == 3 * FIRST_WORD
     release(*clique)
     assert earned(first) == 3 * FIRST_WORD, "three are enough"
+    for round_ in honest:
+        of_them = first.ledger.filter(other=round_.player).values_list("points", flat=True)
+        assert list(of_them) == [FIRST_WORD], "who confirms it now goes on to"
     assert first.labels.get().confirmed == 3
     hold(honest[0])
     assert earned(first) == 3 * FIRST_WORD, "one of the others takes the place"
     assert first.labels.get().confirmed == 3
+
+
+def test_a_players_whole_work_is_held_and_released_like_one_label(study: Study) -> None:
+    make_image(study, layers=1, regions=1)
+    rounds = [answered(study, "beak", "red") for _ in range(8)]
+    before = [points_of(round_.player) for round_ in rounds]
+    player = rounds[0].player
+    conducts = Conduct.objects.filter(
+        pk=Conduct.objects.create(study=study, player=player).pk
+    ) | Conduct.objects.filter(pk=Conduct.objects.create(study=study, player=rounds[1].player).pk)
+    for _ in range(2):
+        assert players_quarantine(conducts=conducts) == 4
+        assert points_of(player) == points_of(rounds[1].player) == 0
+        assert not LedgerEntry.objects.filter(other=player, corrections=None, kind="confirmation").exists()
+        ledger_adds_up()
+        assert players_release(conducts=conducts) == 4
+        ledger_adds_up()
+    assert sum(points_of(round_.player) for round_ in rounds) == sum(before)
 
 
 def test_many_labels_in_one_go_are_corrected_like_one(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -139,8 +139,9 @@ def test_fresh_labels_are_asked_for_up_to_the_last_place_where_the_study_wants_t
     explain(study)
     settled = region()
     assert (settled.settled, settled.retired_at) == (["feathers"], None)
-    for words in ("castle window", "long beak"):
+    Region.objects.filter(sign="supports").update(capacity=7)
+    for words in ("castle window", "long beak", "blue sky", "wooden boat"):
         answered(study, words)
         explain(study)
         assert region().settled == ["feathers"], "dissent does not unsettle it"
-    assert not is_played(study), "five places, five players"
+    assert not is_played(study), "seven places, seven players"
