@@ -60,7 +60,7 @@ def take(client: Client, address: str, data: object = None, **headers: str) -> R
 
 def _body(response: HttpResponseBase) -> bytes:
     if isinstance(response, StreamingHttpResponse):
-        return b"".join(response)  # type: ignore[arg-type]
+        return b"".join(response)
     assert isinstance(response, HttpResponse)
     return response.content
 
