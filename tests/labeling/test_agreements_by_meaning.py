@@ -1,12 +1,16 @@
 """What only the meaning shows, by the real worker's function and the packaged sentence model."""
 
+from typing import Any
+
 import pytest
 
-from labeling.models import Image, Label, LedgerEntry, Study
+from labeling.models import Image, Job, Label, LedgerEntry, Study
+from labeling.models.job import JobKind
 from labeling.models.reward import EntryKind
+from labeling.services import explanations
 from labeling.services.quarantine import labels_quarantine, labels_release
 from tests.factories import make_image, make_study
-from tests.labeling.ledger import earned
+from tests.labeling.ledger import earned, ledger_adds_up
 from tests.labeling.turns import answered, explain
 
 pytestmark = pytest.mark.django_db
@@ -85,3 +89,28 @@ def test_held_labels_earn_nothing_until_they_are_released(study: Study) -> None:
     labels_release(labels=held.labels.all())
     explain(study)
     assert earned(first) == earned(held) == FIRST_WORD
+
+
+def test_answers_while_a_worker_computes_are_seen_when_it_pays(
+    study: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = answered(study, "feathers"), answered(study, "red feathers")
+    compute = explanations.aggregate
+
+    def slowly(*arguments: Any) -> object:
+        if Label.objects.count() < 5:
+            for _ in range(3):
+                answered(study, "feathers")
+            labels_quarantine(labels=Label.objects.filter(pk=Label.objects.latest("pk").pk))
+            answered(study, "feathers")
+        return compute(*arguments)
+
+    monkeypatch.setattr(explanations, "aggregate", slowly)
+    explain(study)
+    assert first.labels.get().confirmed == 3, "by those who came meanwhile"
+    assert earned(first) == 3 * FIRST_WORD
+    ledger_adds_up()
+    assert second.labels.get().confirmed == 3
+    assert Job.objects.get(kind=JobKind.EXPLANATIONS).attempt == 2, (
+        "looked again, as it was asked to meanwhile"
+    )
