@@ -14,7 +14,7 @@ LABEL_POINTS = 20  # for a label that somebody had given before, as the rules we
 
 
 def fill_ledger(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    rounds, entries = apps.get_model("labeling", "Round"), apps.get_model("labeling", "LedgerEntry")
+    rounds, entries = (apps.get_model("labeling", name) for name in ("Round", "LedgerEntry"))
     points: dict[tuple[int, int, date], int] = defaultdict(int)
     paid = rounds.objects.exclude(guess_points=0, label_points=0).exclude(ended_at=None)
     batch: list[tuple[Any, datetime]] = []

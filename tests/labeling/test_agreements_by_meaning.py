@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
+from analysis.labels.aggregate import aggregate
 from labeling.models import Image, Job, Label, LedgerEntry, Study
 from labeling.models.job import JobKind
 from labeling.models.reward import EntryKind
-from labeling.services import explanations
 from labeling.services.quarantine import labels_quarantine, labels_release
 from tests.factories import make_image, make_study
 from tests.labeling.ledger import earned, ledger_adds_up
@@ -95,7 +95,6 @@ def test_answers_while_a_worker_computes_are_seen_when_it_pays(
     study: Study, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, second = answered(study, "feathers"), answered(study, "red feathers")
-    compute = explanations.aggregate
 
     def slowly(*arguments: Any) -> object:
         if Label.objects.count() < 5:
@@ -103,9 +102,9 @@ def test_answers_while_a_worker_computes_are_seen_when_it_pays(
                 answered(study, "feathers")
             labels_quarantine(labels=Label.objects.filter(pk=Label.objects.latest("pk").pk))
             answered(study, "feathers")
-        return compute(*arguments)
+        return aggregate(*arguments)
 
-    monkeypatch.setattr(explanations, "aggregate", slowly)
+    monkeypatch.setattr("labeling.services.explanations.aggregate", slowly)
     explain(study)
     assert first.labels.get().confirmed == 3, "by those who came meanwhile"
     assert earned(first) == 3 * FIRST_WORD
