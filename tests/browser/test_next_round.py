@@ -17,7 +17,7 @@ from tests.browser.serving import Served
 from tests.browser.watching import Watch
 
 pytestmark = pytest.mark.browser
-MILLISECONDS_TO_THE_NEXT = """() => new Promise((resolve) => {
+MILLISECONDS_TO_THE_NEXT = """() => new Promise((resolve, reject) => {
   const seen = location.pathname;
   const pressed = performance.now();
   document.querySelector("next-glimpse button").click();
@@ -25,6 +25,7 @@ MILLISECONDS_TO_THE_NEXT = """() => new Promise((resolve) => {
     const picture = document.querySelector("#stage img.arriving");
     const isThere = location.pathname !== seen && picture?.complete && picture.naturalWidth;
     if (isThere && !picture.classList.contains("loading")) resolve(performance.now() - pressed);
+    else if (performance.now() - pressed > 5000) reject(new Error("no next round"));
     else requestAnimationFrame(look);
   };
   look();
