@@ -195,7 +195,7 @@ def test_it_says_which_class_is_explained(visit: Client, round_: Round) -> None:
     )
     page = visit.get(address).content.decode()
     assert f'<h1>{round_.image.explained_name} <span class="evidence-text">5 %</span></h1>' in page
-    assert "The answer of efficientnet_lite0 is: petra, 61 % sure." in page
+    assert "The answer of efficientnet_lite0 is: petra, 61&nbsp;% sure." in page
 
 
 def explain(round_: Round) -> None:
