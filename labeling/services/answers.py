@@ -54,8 +54,13 @@ def round_answer(*, round_: Round, answer: Answer) -> bool:
 
 def _end(round_: Round, answer: Answer, texts: Sequence[str]) -> bool:
     """Mark the round answered, by one compare-and-swap on what it is known to be."""
-    for _ in range(TRIES):  # a second tab may climb a level, or a sweep take the place, in between
-        known = {"state": RoundState.OPEN, "level": round_.level, "holds_place": round_.holds_place}
+    for _ in range(TRIES):  # a tab may climb, a sweep take the place, an account take the guest over
+        known = {
+            "state": RoundState.OPEN,
+            "level": round_.level,
+            "holds_place": round_.holds_place,
+            "player_id": round_.player_id,
+        }
         guess = None if round_.familiar else answer.guess
         now = timezone.now()
         outcome = {

@@ -102,4 +102,4 @@ def _map(side: int, dice: np.random.Generator) -> NDArray[np.float32]:
     """(side, side) float32: a bright spot somewhere, and noise."""
     rows, columns = np.mgrid[0:side, 0:side] / side
     spot = np.exp(-20 * ((rows - dice.random()) ** 2 + (columns - dice.random()) ** 2))
-    return (spot + 0.1 * dice.random((side, side))).astype(np.float32)
+    return np.asarray(spot + 0.1 * dice.random((side, side)), dtype=np.float32)
