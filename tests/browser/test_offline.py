@@ -33,7 +33,7 @@ def kept(page: Page, round_: Round, go: Callable[..., None]) -> Page:
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     go(offline=True)
     send(page)
-    expect(toast(page)).to_contain_text("No connection. Your answer is kept")
+    expect(toast(page)).to_contain_text("Your answer could not be sent yet.")
     return page
 
 
