@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from analysis.labels.inflection import same_word
+from analysis.labels.inflection import first_letter, same_word
 from analysis.labels.plain_text import plain_text
 
 _ELIDED = r"(?:l|un|d|(?:a|da|de|ne|su|que)ll)'"
@@ -37,6 +37,15 @@ def without_names(text: str, names: Iterable[str]) -> str:
     return _DANGLING.sub("", rest) if after_name else rest
 
 
+def may_hold(text: str, name: str) -> bool:
+    """Whether plain text could hold a name or one of its words; False is certain, and quick to tell.
+
+    >>> may_hold("black stripes", "zebra"), may_hold("a zest", "zebra")
+    (False, True)
+    """
+    return not _beginnings(name).isdisjoint(_beginnings(text))
+
+
 @lru_cache(maxsize=1 << 12)
 def head(name: str, language: str = "en") -> str:
     """The word of a name that says what kind of thing it is: the last in English, the first in Italian.
@@ -52,6 +61,11 @@ def head(name: str, language: str = "en") -> str:
 
 def _words(name: str) -> list[str]:
     return [word for _, word in _PIECE.findall(plain_text(name))]
+
+
+@lru_cache(maxsize=1 << 12)
+def _beginnings(text: str) -> frozenset[str]:
+    return frozenset(first_letter(word) for word in _words(text))
 
 
 @lru_cache(maxsize=1 << 12)

@@ -50,6 +50,15 @@ def same_word(one: str, other: str) -> bool:
     )
 
 
+def first_letter(word: str) -> str:
+    """Without its accent: the same for a word and all its inflections, those that change their vowel included.
+
+    >>> first_letter("zebra's"), first_letter("été")
+    ('z', 'e')
+    """
+    return _bare(word)[:1]
+
+
 def _may_inflect(one: str, other: str) -> bool:
     """A dictionary knows rare verb forms ("bare" of "to bear"); nouns keep how they begin, or are few."""
     return one[:2] == other[:2] or not _IRREGULAR.isdisjoint((one, other))

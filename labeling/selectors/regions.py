@@ -12,10 +12,12 @@ CONSIDERED = 24
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """`familiar`: of an image that the player has seen whole. `gold`: settled, so that it needs nobody."""
+    """`options` are the image's. `familiar`: of an image that the player has seen whole. `gold`: settled, so
+    that it needs nobody."""
 
     region_id: int
     image_id: int
+    options: list[int]
     priority: float
     familiar: bool = False
     gold: bool = False
@@ -40,7 +42,9 @@ def gold_candidates(game: Game, images_had: Collection[int]) -> list[Candidate]:
     """Settled regions of images that the player has not seen, as they look like any other round."""
     own = Round.objects.filter(player_id=game.player_id, image=OuterRef("image"))
     settled = _of_study(game).filter(~Exists(own), gold=True).exclude(image__in=images_had)
-    rows = settled.order_by("-priority").values_list("pk", "image_id", "priority")[:CONSIDERED]
+    rows = settled.order_by("-priority").values_list("pk", "image_id", "image__options", "priority")[
+        :CONSIDERED
+    ]
     return [Candidate(*row, gold=True) for row in rows]
 
 
@@ -50,8 +54,10 @@ def _of_study(game: Game) -> QuerySet[Region]:
 
 def _wanted(regions: QuerySet[Region], images_had: Collection[int], *, familiar: bool) -> list[Candidate]:
     rows = regions.exclude(image__in=images_had).order_by("-priority")
-    columns = rows.values_list("pk", "image_id", "priority", "reserved", "capacity", "agreement")
+    columns = rows.values_list(
+        "pk", "image_id", "image__options", "priority", "reserved", "capacity", "agreement"
+    )
     return [
-        Candidate(pk, image, priority * (1 - reserved / capacity) * (1 - (agreement or 0)), familiar)
-        for pk, image, priority, reserved, capacity, agreement in columns[:CONSIDERED]
+        Candidate(*which, priority * (1 - reserved / capacity) * (1 - (agreement or 0)), familiar)
+        for *which, priority, reserved, capacity, agreement in columns[:CONSIDERED]
     ]

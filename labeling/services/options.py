@@ -42,10 +42,10 @@ def options_draw(image: Image) -> list[int]:
     return _shuffled(dice, chosen)
 
 
-def options_shown(study: Study, image: Image, language: str) -> list[tuple[int, str]]:
-    """The image's options as (class index, display name)."""
+def options_shown(study: Study, options: Iterable[int], language: str) -> list[tuple[int, str]]:
+    """An image's options as (class index, display name)."""
     names = class_names(study)
-    return [(index, display_name(study, names[index], language)) for index in image.options]
+    return [(index, display_name(study, names[index], language)) for index in options]
 
 
 def _words(study: Study, class_name: str) -> set[str]:

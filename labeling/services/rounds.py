@@ -9,7 +9,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from analysis.regions.reveals import REVEAL_SHARES
-from labeling.models import Game, Image, Player, Region, Round, Study
+from labeling.models import Game, Player, Region, Round, Study
 from labeling.models.game import RoundState
 from labeling.selectors.regions import Candidate, candidates, gold_candidates
 from labeling.services.badges import badges_award
@@ -78,7 +78,6 @@ def _draw(found: list[Candidate]) -> Candidate:
 
 
 def _lease(game: Game, number: int, candidate: Candidate) -> Round | None:
-    image = Image.objects.only("options").get(pk=candidate.image_id)
     with transaction.atomic():
         # The round first, then the region, as answers take them: another tab may be answering there.
         round_ = Round.objects.create(
@@ -90,7 +89,7 @@ def _lease(game: Game, number: int, candidate: Candidate) -> Round | None:
             familiar=candidate.familiar,
             gold=candidate.gold,
             holds_place=not candidate.gold,
-            options=options_shown(game.study, image, game.player.language),
+            options=options_shown(game.study, candidate.options, game.player.language),
             leased_until=timezone.now() + timedelta(seconds=game.study.lease_seconds),
         )
         if candidate.gold or place_take(candidate.region_id):

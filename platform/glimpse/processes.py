@@ -39,7 +39,7 @@ def environment(hosts: Sequence[str]) -> dict[str, str]:
 
 def site(address: str) -> list[str]:
     command = [sys.executable, "-m", "gunicorn", "glimpse.wsgi", "--bind", address]
-    command += ["--worker-class", "gthread", "--threads", "8"]
+    command += ["--workers", "2", "--worker-class", "gthread", "--threads", "8"]
     return [*command, "--graceful-timeout", "1", "--log-level", "warning"]
 
 

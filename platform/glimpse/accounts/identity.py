@@ -8,6 +8,7 @@ from typing import cast
 
 from django.conf import settings
 from django.core.signing import BadSignature, TimestampSigner
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponseBase
 
 from labeling.models import Player
@@ -15,6 +16,8 @@ from labeling.models import Player
 COOKIE = "glimpse_player"
 YEAR = 365 * 24 * 60 * 60
 KNOWN = "glimpse_player"  # the attribute that keeps what was found for the rest of a request
+
+NOBODY = Q(pk__in=[])
 
 _signer = TimestampSigner(salt="glimpse.player")
 
@@ -34,11 +37,25 @@ def _account_player(request: HttpRequest) -> Player | None:
 
 def guest_of(request: HttpRequest) -> Player | None:
     """The cookie's guest, as long as no account has taken over."""
+    key = _guest_key(request)
+    return Player.objects.filter(key=key, user=None, merged_into=None).first() if key else None
+
+
+def played_by(request: HttpRequest) -> Q:
+    """The condition for rows of whoever is playing. For a guest it asks nothing by itself: a round and its
+    player come in one query."""
+    if settings.SESSION_COOKIE_NAME in request.COOKIES or hasattr(request, KNOWN):
+        player = player_of(request)
+        return Q(player=player) if player else NOBODY
+    key = _guest_key(request)
+    return Q(player__key=key, player__user=None, player__merged_into=None) if key else NOBODY
+
+
+def _guest_key(request: HttpRequest) -> str | None:
     try:
-        key = _signer.unsign(request.COOKIES.get(COOKIE, ""), max_age=YEAR)
+        return _signer.unsign(request.COOKIES.get(COOKIE, ""), max_age=YEAR)
     except BadSignature:
         return None
-    return Player.objects.filter(key=key, user=None, merged_into=None).first()
 
 
 def remember(response: HttpResponseBase, player: Player) -> None:

@@ -1,5 +1,6 @@
 """One round: look, show more, answer or skip, and what it was."""
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -8,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
-from glimpse.accounts.identity import player_of
+from glimpse.accounts.identity import played_by
 from glimpse.play import pictures
 from glimpse.play.checks import check_label
 from glimpse.play.forms import AnswerForm, MoreForm, ReportForm, SkipForm
@@ -19,29 +20,30 @@ from labeling.models.game import RoundState
 from labeling.services.answers import image_report, round_answer, round_skip
 from labeling.services.rounds import round_show_more
 
-# Of a round's surroundings, what its pages need. A field that is missing here costs a query of its own.
-NEEDED = [
+# Of a round's surroundings, what is needed to play it, and what its result shows besides. A field that is
+# missing here costs a query of its own.
+PLAYED = [
     *(field.name for field in Round._meta.fields),
     *(f"game__{name}" for name in ("key", "finished_at", "study", "player")),
-    *(f"game__study__{name}" for name in ("slug", "title", "state", "rounds_per_game", "network")),
-    *(f"game__study__{name}" for name in ("display_names", "settled_taboo", "words_total")),
-    *(f"game__study__network__{name}" for name in ("name", "digest")),
+    *(f"game__study__{name}" for name in ("slug", "rounds_per_game", "settled_taboo", "words_total")),
     *(f"player__{name}" for name in ("key", "nickname", "language", "streak_days", "streak_on")),
-    *(f"region__{name}" for name in ("image", "layer", "index", "depth", "sign", "weight", "settled")),
-    *(
-        f"image__{name}"
-        for name in ("key", "study", "crop", "photo", "maps", "author", "licence", "class_name")
-    ),
-    *(f"image__{name}" for name in ("true_class", "predicted_class", "predicted_name", "probability")),
-    *(f"image__{name}" for name in ("explained_class", "explained_name")),
+    *(f"image__{name}" for name in ("key", "study", "true_class", "predicted_class", "explained_class")),
 ]
-ROUNDS = Round.objects.select_related("game__study__network", "player", "region", "image").only(*NEEDED)
+SHOWN = [
+    *PLAYED,
+    *(f"game__study__{name}" for name in ("title", "state", "network", "display_names")),
+    *(f"game__study__network__{name}" for name in ("name", "digest")),
+    *(f"region__{name}" for name in ("image", "layer", "index", "depth", "sign", "weight", "settled")),
+    *(f"image__{name}" for name in ("crop", "photo", "maps", "author", "licence", "class_name")),
+    *(f"image__{name}" for name in ("predicted_name", "probability", "explained_name")),
+]
+OPEN = Round.objects.select_related("game__study", "player", "image").only(*PLAYED)
+ENDED = Round.objects.select_related("game__study__network", "player", "region", "image").only(*SHOWN)
 
 
-def own_round(request: HttpRequest, key: str) -> Round:
-    round_ = get_object_or_404(ROUNDS, key=key, player=player_of(request))
+def own_round(request: HttpRequest, key: str, rounds: QuerySet[Round] = ENDED) -> Round:
+    round_ = get_object_or_404(rounds, played_by(request), key=key)
     round_.image.study = round_.game.study
-    round_.region.image = round_.image
     return round_
 
 
@@ -64,12 +66,13 @@ def glimpse(request: HttpRequest, key: str, level: int) -> HttpResponse:
     round_ = own_round(request, key)
     if level > round_.level:
         raise Http404
+    round_.region.image = round_.image
     return pictures.respond(pictures.glimpse(round_.region, level))
 
 
 @require_POST
 def more(request: HttpRequest, key: str) -> HttpResponse:
-    round_ = own_round(request, key)
+    round_ = own_round(request, key, OPEN)
     form = MoreForm(request.POST)
     if form.is_valid():
         round_ = round_show_more(round_=round_, to_level=form.cleaned_data["to_level"])
@@ -81,14 +84,14 @@ def more(request: HttpRequest, key: str) -> HttpResponse:
 @require_POST
 def check(request: HttpRequest, key: str) -> HttpResponse:
     """What is wrong with a label that is being typed, and how it may be meant. Nothing is stored."""
-    round_ = own_round(request, key)
+    round_ = own_round(request, key, OPEN)
     return JsonResponse(check_label(round_, request.POST.get("label", ""), request.LANGUAGE_CODE))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: HttpRequest, key: str) -> HttpResponse:
     """Take the answer, or show again what was typed and what is wrong. A GET leads back to the round."""
-    round_ = own_round(request, key)
+    round_ = own_round(request, key, OPEN)
     if request.method == "POST" and round_.state == RoundState.OPEN:
         form = AnswerForm(request.POST, round_=round_)
         if not form.is_valid():
@@ -101,7 +104,7 @@ def answer(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_POST
 def skip(request: HttpRequest, key: str) -> HttpResponse:
-    round_ = own_round(request, key)
+    round_ = own_round(request, key, OPEN)
     form = SkipForm(request.POST)
     if form.is_valid():
         round_skip(round_=round_, reason=form.cleaned_data["reason"])

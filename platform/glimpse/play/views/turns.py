@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
-from glimpse.accounts.identity import player_of
+from glimpse.accounts.identity import played_by
 from glimpse.play.forms import AnswerForm
 from glimpse.play.parts import asks_for_part, prefetches
 from glimpse.play.screens import round_context, share_words
@@ -18,12 +18,19 @@ from labeling.selectors.rounds import game_result
 from labeling.selectors.studies import preparation
 from labeling.services.rounds import game_finish, round_next
 
-UNUSED = ("study__consent_text", "study__description", "study__layers", "study__network__class_names")
-GAMES = Game.objects.select_related("study__network", "player").defer(*UNUSED)
+# Of a game's surroundings, what its pages need. A field that is missing here costs a query of its own.
+NEEDED = [
+    *(field.name for field in Game._meta.fields),
+    *(f"study__{name}" for name in ("slug", "title", "state", "revision", "rounds_per_game", "network")),
+    *(f"study__{name}" for name in ("gold_share", "lease_seconds", "display_names")),
+    *(f"study__network__{name}" for name in ("name", "digest")),
+    *(f"player__{name}" for name in ("key", "nickname", "language", "streak_days", "told_up_to")),
+]
+GAMES = Game.objects.select_related("study__network", "player").only(*NEEDED)
 
 
 def own_game(request: HttpRequest, key: str) -> Game:
-    return get_object_or_404(GAMES, key=key, player=player_of(request))
+    return get_object_or_404(GAMES, played_by(request), key=key)
 
 
 def turn(game: Game) -> Round | str:
@@ -61,7 +68,8 @@ def _ahead(request: HttpRequest, game: Game, target: Round | str) -> HttpRespons
         response = HttpResponse(status=204)
     else:
         target.game = game
-        response = render(request, "play/round.html", round_context(target, AnswerForm(round_=target)))
+        context = round_context(target, AnswerForm(round_=target))
+        response = render(request, "play/round.html", {"shell": "play/ahead.html", **context})
     response["X-Glimpse-Address"] = address_of(target)
     return response
 
