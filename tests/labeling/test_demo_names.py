@@ -36,7 +36,7 @@ def test_all_options_have_names_that_players_know_even_of_the_first_photograph(n
     assert len(image.options) == study.options_per_round == 10
     assert index in image.options
     for language in ("en", "it"):
-        shown = [text for _, text in options_shown(study, image, language)]
+        shown = [text for _, text in options_shown(study, image.options, language)]
         assert len(set(shown)) == 10
         assert {*shown} <= {names[language] for names in DISPLAY_NAMES.values()}
 
