@@ -51,7 +51,7 @@ def same_word(one: str, other: str) -> bool:
 
 
 def first_letter(word: str) -> str:
-    """Without its accent: the same for a word and all its inflections, those that change their vowel included.
+    """Without its accent: the same for all inflections of a word, those that change their vowel included.
 
     >>> first_letter("zebra's"), first_letter("été")
     ('z', 'e')

@@ -58,6 +58,6 @@ def _wanted(regions: QuerySet[Region], images_had: Collection[int], *, familiar:
         "pk", "image_id", "image__options", "priority", "reserved", "capacity", "agreement"
     )
     return [
-        Candidate(*which, priority * (1 - reserved / capacity) * (1 - (agreement or 0)), familiar)
-        for *which, priority, reserved, capacity, agreement in columns[:CONSIDERED]
+        Candidate(pk, image, options, priority * (1 - reserved / capacity) * (1 - (agreement or 0)), familiar)
+        for pk, image, options, priority, reserved, capacity, agreement in columns[:CONSIDERED]
     ]
