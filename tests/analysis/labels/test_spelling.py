@@ -7,7 +7,7 @@ from analysis.labels.spelling import suggestion
     ("typed", "language", "meant"),
     [
         ("whel", "en", "wheel"),  # and not the more frequent "when"
-        ("beek", "en", "beak"),  # and not "been", "week" or "beer"
+        ("fluffly", "en", "fluffy"),
         ("long wiskers", "en", "long whiskers"),
         ("striscie nere", "it", "strisce nere"),
         ("orechio", "it", "orecchio"),
