@@ -110,7 +110,7 @@ def test_two_tabs_send_it_once(
     page.bring_to_front()
     go(offline=True)
     send(page)
-    expect(toast(page)).to_contain_text("Your answer is kept")
+    expect(toast(page)).to_contain_text("could not be sent yet")
     go(offline=False)  # which both of them hear
     expect_sent(page)
     other.wait_for_timeout(1000)
@@ -127,7 +127,7 @@ def test_an_answer_that_is_refused_is_said_so_and_dropped(
     field(page).fill(round_.options[3][1])
     page.get_by_text("I can’t tell").click()
     page.get_by_role("button", name="That’s it").click()
-    expect(toast(page)).to_contain_text("Your answer is kept")
+    expect(toast(page)).to_contain_text("could not be sent yet")
     go(offline=False)
     expect(toast(page)).to_contain_text("Your kept answer could not be taken.", timeout=SENT_AGAIN_MS)
     assert page.evaluate(KEPT) == 0
@@ -141,7 +141,7 @@ def test_a_server_that_fails_is_asked_again(page: Page, watch: Watch, round_: Ro
     page.goto(address(round_))
     page.route("**/answer", lambda route: route.fulfill(status=500))
     send(page)
-    expect(toast(page)).to_contain_text("Your answer is kept")
+    expect(toast(page)).to_contain_text("could not be sent yet")
     page.wait_for_timeout(5000)
     assert page.evaluate(KEPT) == 1
     page.unroute("**/answer")
@@ -159,7 +159,7 @@ def test_the_next_glimpse_that_was_fetched_is_there_without_connection(
     page.get_by_role("button", name="Next glimpse").click()
     expect_round(page, 2)
     send(page)
-    expect(toast(page)).to_contain_text("Your answer is kept")
+    expect(toast(page)).to_contain_text("could not be sent yet")
     go(offline=False)
     expect_sent(page)
     assert list(Label.objects.values_list("round__number", flat=True)) == [1, 2]

@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 
 from glimpse.accounts.identity import COOKIE
-from labeling.models import Player, Round, Study
+from labeling.models import Player, Region, Round, Study
 from tests.factories import make_player, make_round
 from tests.glimpse.account_steps import (
     EMAIL,
@@ -67,6 +67,7 @@ def test_signing_in_elsewhere_brings_the_history_and_merges_the_guests(
 ) -> None:
     sign_up(visit)
     guest = make_player(study, nickname="Swift Heron")
+    Region.objects.filter(pk=round_.region_id).update(capacity=1)  # what both had seen would stay the guest's
     theirs = make_round(study, guest)
     elsewhere = client_of(guest)
     assert sign_in(elsewhere).headers["Location"] == reverse("play:me")
