@@ -1,10 +1,15 @@
 """What people do on the pages, and what must hold on every page that they see."""
 
+import time
+
 from playwright.sync_api import Locator, Page, expect
 
 from labeling.models import Round
 
 DOUBLE_TAP_MS = 400  # a button that arrives under a finger is not pressed before
+MISSING_PICTURES = """[...document.images]
+    .filter(picture => picture.loading !== "lazy" && !(picture.complete && picture.naturalWidth))
+    .map(picture => picture.src)"""
 TABS = 60  # more than any page has stops
 
 
@@ -55,10 +60,11 @@ def expect_no_sideways_scroll(page: Page) -> None:
 
 
 def expect_pictures(page: Page) -> None:
-    """Every picture that is not lazy has arrived."""
-    for picture in page.locator("img:not([loading=lazy])").all():
-        expect(picture).to_have_js_property("complete", True)
-        assert picture.evaluate("picture => picture.naturalWidth") > 0
+    """Every picture that is not lazy has arrived, or arrives soon; some may be exchanged at this moment."""
+    deadline = time.monotonic() + 5
+    while missing := page.evaluate(MISSING_PICTURES):
+        assert time.monotonic() < deadline, missing
+        page.wait_for_timeout(50)
 
 
 def tab_to(page: Page, target: Locator) -> None:
