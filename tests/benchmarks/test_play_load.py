@@ -61,7 +61,7 @@ def _stage(name: str, size: str, folder: Path, database_url: str | None) -> Iter
     site = Site(installation)
     try:
         stage = Stage(name, installation, site, known)
-        stage.trial(5, 30)  # so that dictionaries are loaded and caches warm
+        stage.trial(20, 160)  # so that every process has loaded its dictionaries and filled its caches
         yield stage
     finally:
         site.close()
