@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import F, QuerySet
 
 from labeling.models import Game, Region, Round
 
@@ -31,17 +31,17 @@ def candidates(game: Game, images_had: Collection[int]) -> list[Candidate]:
     region's own x share of its places that are free x what its players do not yet agree on.
     """
     in_play = _of_study(game).filter(reserved__lt=F("capacity"), retired_at=None)
-    own = Round.objects.filter(player_id=game.player_id)
-    fresh = in_play.filter(~Exists(own.filter(image=OuterRef("image"))))
+    own = Round.objects.filter(player_id=game.player_id).order_by()  # read once, not for every region
+    fresh = in_play.exclude(image__in=own.values("image"))
     return _wanted(fresh, images_had, familiar=False) or _wanted(
-        in_play.filter(~Exists(own.filter(region=OuterRef("pk")))), images_had, familiar=True
+        in_play.exclude(pk__in=own.values("region")), images_had, familiar=True
     )
 
 
-def gold_candidates(game: Game, images_had: Collection[int]) -> list[Candidate]:
+def gold_candidates(game: Game) -> list[Candidate]:
     """Settled regions of images that the player has not seen, as they look like any other round."""
-    own = Round.objects.filter(player_id=game.player_id, image=OuterRef("image"))
-    settled = _of_study(game).filter(~Exists(own), gold=True).exclude(image__in=images_had)
+    own = Round.objects.filter(player_id=game.player_id).order_by()
+    settled = _of_study(game).filter(gold=True).exclude(image__in=own.values("image"))
     rows = settled.order_by("-priority").values_list("pk", "image_id", "image__options", "priority")[
         :CONSIDERED
     ]

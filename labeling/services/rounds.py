@@ -68,7 +68,7 @@ def _found(game: Game, images_had: list[int]) -> list[Candidate]:
     nothing wants any more is not gone on with for gold alone."""
     wanted = candidates(game, images_had)
     if wanted and random.random() < game.study.gold_share:
-        return gold_candidates(game, images_had) or wanted
+        return gold_candidates(game) or wanted
     return wanted
 
 
