@@ -81,7 +81,11 @@ def test_it_survives_that_the_page_is_left(kept: Page, go: Callable[..., None]) 
     assert labels() == ["long tail"]
 
 
-def test_the_page_without_connection_sends_it_too(kept: Page, go: Callable[..., None]) -> None:
+def test_the_page_without_connection_sends_it_too(
+    kept: Page, context: BrowserContext, go: Callable[..., None]
+) -> None:
+    """From what the service worker keeps alone, whatever the browser has in its own cache."""
+    context.new_cdp_session(kept).send("Network.clearBrowserCache")
     kept.reload()
     expect(kept.get_by_role("heading", name="No connection")).to_be_visible()
     go(offline=False)
@@ -146,6 +150,21 @@ def test_a_server_that_fails_is_asked_again(page: Page, watch: Watch, round_: Ro
     assert page.evaluate(KEPT) == 1
     page.unroute("**/answer")
     expect_sent(page)
+    assert labels() == ["long tail"]
+
+
+def test_it_outlives_the_token_that_it_was_written_with(
+    kept: Page, context: BrowserContext, go: Callable[..., None], watch: Watch
+) -> None:
+    """As after signing in meanwhile: this page cannot send it any more, the next one can."""
+    watch.expect("403")
+    context.clear_cookies(name="csrftoken")
+    go(offline=False)
+    with kept.expect_response(lambda response: response.status == 403):
+        pass
+    assert kept.evaluate(KEPT) == 1
+    kept.goto("/")
+    expect(toast(kept)).to_contain_text("Your answer has arrived.", timeout=SENT_AGAIN_MS)
     assert labels() == ["long tail"]
 
 

@@ -37,11 +37,11 @@ SHOWN = [
     *(f"image__{name}" for name in ("crop", "photo", "maps", "author", "licence", "class_name")),
     *(f"image__{name}" for name in ("predicted_name", "probability", "explained_name")),
 ]
-OPEN = Round.objects.select_related("game__study", "player", "image").only(*PLAYED)
-ENDED = Round.objects.select_related("game__study__network", "player", "region", "image").only(*SHOWN)
+TO_PLAY = Round.objects.select_related("game__study", "player", "image").only(*PLAYED)
+TO_SHOW = Round.objects.select_related("game__study__network", "player", "region", "image").only(*SHOWN)
 
 
-def own_round(request: HttpRequest, key: str, rounds: QuerySet[Round] = ENDED) -> Round:
+def own_round(request: HttpRequest, key: str, rounds: QuerySet[Round] = TO_SHOW) -> Round:
     round_ = get_object_or_404(rounds, played_by(request), key=key)
     round_.image.study = round_.game.study
     return round_
@@ -72,7 +72,7 @@ def glimpse(request: HttpRequest, key: str, level: int) -> HttpResponse:
 
 @require_POST
 def more(request: HttpRequest, key: str) -> HttpResponse:
-    round_ = own_round(request, key, OPEN)
+    round_ = own_round(request, key, TO_PLAY)
     form = MoreForm(request.POST)
     if form.is_valid():
         round_ = round_show_more(round_=round_, to_level=form.cleaned_data["to_level"])
@@ -84,14 +84,14 @@ def more(request: HttpRequest, key: str) -> HttpResponse:
 @require_POST
 def check(request: HttpRequest, key: str) -> HttpResponse:
     """What is wrong with a label that is being typed, and how it may be meant. Nothing is stored."""
-    round_ = own_round(request, key, OPEN)
+    round_ = own_round(request, key, TO_PLAY)
     return JsonResponse(check_label(round_, request.POST.get("label", ""), request.LANGUAGE_CODE))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: HttpRequest, key: str) -> HttpResponse:
     """Take the answer, or show again what was typed and what is wrong. A GET leads back to the round."""
-    round_ = own_round(request, key, OPEN)
+    round_ = own_round(request, key, TO_PLAY)
     if request.method == "POST" and round_.state == RoundState.OPEN:
         form = AnswerForm(request.POST, round_=round_)
         if not form.is_valid():
@@ -104,7 +104,7 @@ def answer(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_POST
 def skip(request: HttpRequest, key: str) -> HttpResponse:
-    round_ = own_round(request, key, OPEN)
+    round_ = own_round(request, key, TO_PLAY)
     form = SkipForm(request.POST)
     if form.is_valid():
         round_skip(round_=round_, reason=form.cleaned_data["reason"])

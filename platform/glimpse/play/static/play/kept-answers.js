@@ -65,12 +65,26 @@ class KeptAnswers extends HTMLElement {
 
   async #sendAll() {
     for (const { address, body } of this.#all()) {
-      const headers = { "Content-Type": "application/x-www-form-urlencoded", "HX-Request": "true" };
-      const response = await fetch(address, { method: "POST", body, headers });
-      if (response.status >= 500) throw new Error(`status ${response.status}`);
+      let response = await this.#post(address, body);
+      if (response.status === 403) response = await this.#post(address, this.#renewed(body));
+      if (response.status >= 500 || response.status === 403) throw new Error(`status ${response.status}`);
       this.#store(this.#all().filter((other) => other.address !== address));
       this.#arrived(response, address);
     }
+  }
+
+  /** @param {string} address @param {string} body */
+  #post(address, body) {
+    const headers = { "Content-Type": "application/x-www-form-urlencoded", "HX-Request": "true" };
+    return fetch(address, { method: "POST", body, headers });
+  }
+
+  /** Signing in makes another token than the one that an answer was written with. @param {string} body */
+  #renewed(body) {
+    const token = document.querySelector("[name=csrfmiddlewaretoken]");
+    const form = new URLSearchParams(body);
+    if (token) form.set(token.name, token.value);
+    return form.toString();
   }
 
   /** @param {Response} response @param {string} address */

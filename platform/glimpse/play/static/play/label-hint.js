@@ -11,6 +11,7 @@ class LabelHint extends HTMLElement {
   say(text, isProblem = false) {
     this.textContent = text;
     this.classList.toggle("error", isProblem);
+    if (isProblem) this.scrollIntoView({ block: "nearest" }); // not below the bar at a phone's bottom
   }
 
   /**

@@ -1,10 +1,16 @@
-{% load static %}/* Shows the offline page where a page cannot be fetched. Keeps nothing else and answers nothing else. */
-const KEPT = "glimpse-offline {% static 'play/glimpse.css' %}";
+{% load static %}/* Shows the offline page, which sends kept answers too, where a page cannot be fetched. Keeps nothing else. */
 const PAGE = "{% url 'play:offline' %}";
+const NEEDED = [
+  "{% static 'play/glimpse.css' %}",
+  "{% static 'play/page.js' %}",
+  "{% static 'play/kept-answers.js' %}",
+  "{% static 'play/vendor/htmx.min.js' %}",
+  "{% static 'play/vendor/bricolage-grotesque-latin-wght-normal.woff2' %}",
+];
+const KEPT = `glimpse-offline ${NEEDED.join(" ")}`; // new files, new cache
 
 self.addEventListener("install", (event) => {
-  const needed = [PAGE, "{% static 'play/glimpse.css' %}", "{% static 'play/vendor/bricolage-grotesque-latin-wght-normal.woff2' %}"];
-  event.waitUntil(caches.open(KEPT).then((kept) => kept.addAll(needed)).then(() => self.skipWaiting()));
+  event.waitUntil(caches.open(KEPT).then((kept) => kept.addAll([PAGE, ...NEEDED])).then(() => self.skipWaiting()));
 });
 
 self.addEventListener("activate", (event) => {
