@@ -54,6 +54,18 @@ def test_an_answer_as_a_chip_is_marked(page: Page, box: Locator, round_: Round) 
     expect(hint(page)).to_contain_text(INVITATION)
 
 
+@pytest.mark.browser_context_args(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
+def test_what_is_wrong_stands_above_the_bar_of_a_phone(page: Page, box: Locator, round_: Round) -> None:
+    page.evaluate("scrollTo(0, 0)")
+    box.fill(round_.options[2][1])
+    box.press("Enter")
+    expect(hint(page)).to_have_class("hint error")
+    said, bar = hint(page).bounding_box(), page.locator(".actions").bounding_box()
+    assert said is not None
+    assert bar is not None
+    assert said["y"] + said["height"] <= bar["y"] + 1
+
+
 def test_every_option_is_refused_alike(page: Page, box: Locator, round_: Round) -> None:
     for _, name in round_.options:
         box.fill(name)
