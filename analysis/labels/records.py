@@ -8,7 +8,10 @@ from analysis.labels.scoring import LAST_LEVEL
 
 @dataclass(frozen=True, slots=True)
 class LabelEntry:
-    """One label that one player gave to one region, in normal form and as it was typed."""
+    """One label that one player gave to one region, in normal form and as it was typed.
+
+    `trust` is how far the player is trusted, 0..1; `language` an ISO 639-1 code.
+    """
 
     text: str
     raw: str
@@ -16,12 +19,16 @@ class LabelEntry:
     region: int
     level: int
     correct: bool
+    trust: float = 1.0
+    language: str = "en"
 
     def __post_init__(self) -> None:
         if not self.text:
             raise ValueError("an entry needs a normal form: leave out texts that normalise to nothing")
         if not 0 <= self.level <= LAST_LEVEL:
             raise ValueError(f"level must be 0..{LAST_LEVEL}, not {self.level}")
+        if not 0 <= self.trust <= 1:
+            raise ValueError(f"trust must be 0..1, not {self.trust}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,12 @@
 from labeling.models.conduct import Conduct
-from labeling.models.explanation import Explanation, LabelGroup
+from labeling.models.explanation import (
+    ClassExplanation,
+    ConceptTest,
+    Explanation,
+    LabelGroup,
+    SentenceVector,
+    Share,
+)
 from labeling.models.game import Game, Label, Report, Round
 from labeling.models.image import Image, ImageLayer, Region
 from labeling.models.job import Job
@@ -9,6 +16,8 @@ from labeling.models.study import Network, Study
 
 __all__ = [
     "Badge",
+    "ClassExplanation",
+    "ConceptTest",
     "Conduct",
     "Consent",
     "Explanation",
@@ -24,6 +33,8 @@ __all__ = [
     "Region",
     "Report",
     "Round",
+    "SentenceVector",
+    "Share",
     "Standing",
     "Study",
     "Word",

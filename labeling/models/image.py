@@ -1,5 +1,6 @@
 import secrets
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
@@ -8,6 +9,20 @@ from labeling.models.study import Study
 
 def unguessable_key() -> str:
     return secrets.token_urlsafe(16)
+
+
+def check_box(value: object) -> None:
+    if value == []:
+        return
+    if not isinstance(value, list) or len(value) != 4 or not all(_is_share(edge) for edge in value):
+        raise ValidationError("Give four numbers from 0 to 1: [left, top, right, bottom].")
+    left, top, right, bottom = value
+    if left >= right or top >= bottom:
+        raise ValidationError("Left must be smaller than right, and top smaller than bottom.")
+
+
+def _is_share(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1
 
 
 class Image(models.Model):
@@ -30,6 +45,13 @@ class Image(models.Model):
         max_length=255, blank=True, help_text="Region maps at layer resolution, one compressed file."
     )
     notes = models.JSONField(default=list, editable=False)
+    object_box = models.JSONField(
+        default=list,
+        blank=True,
+        validators=[check_box],
+        help_text="Where the object is: left, top, right, bottom as shares of what the network sees, such as "
+        "[0.1, 0.2, 0.9, 1]. Empty: not known.",
+    )
 
     class_name = models.CharField("true class", max_length=200, blank=True)
     true_class = models.PositiveIntegerField(null=True, blank=True, editable=False)

@@ -8,6 +8,8 @@ class JobKind(models.TextChoices):
     REGIONS = "regions", "Regions"
     MEASURES = "measures", "Effects and stability"
     EXPLANATIONS = "explanations", "Explanations"
+    CLASSES = "classes", "Explanations of classes"
+    CONCEPTS = "concepts", "Concept tests"
     QUALITY = "quality", "Quality of labels"
 
 
@@ -21,10 +23,10 @@ class JobState(models.TextChoices):
 class Job(models.Model):
     """Work to do: the truth about it. A message on the broker is only a nudge to look here.
 
-    `subject` is an image (kinds regions and measures), the index of a class (kind explanations), or 0 (kind
-    quality, which is of the whole study). There is
-    one row for each piece of work; asking for it again raises `generation`, and work that was claimed at an
-    older generation is queued once more when it ends. `attempt` only grows and so names one claim.
+    `subject` is an image (kinds regions and measures), the index of a class (kinds explanations, classes and
+    concepts), or 0 (kind quality, which is of the whole study). There is one row for each piece of work;
+    asking for it again raises `generation`, and work that was claimed at an older generation is queued once
+    more when it ends. `attempt` only grows and so names one claim.
     """
 
     study = models.ForeignKey(Study, models.CASCADE, related_name="jobs")

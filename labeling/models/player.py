@@ -21,6 +21,9 @@ class Player(models.Model):
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="player"
     )
+    simulated = models.BooleanField(
+        default=False, editable=False, help_text="A program, for trying things out."
+    )
     streak_days = models.PositiveIntegerField(default=0, help_text="Days in a row, up to `streak_on`.")
     streak_on = models.DateField(null=True, blank=True, help_text="The last day with an answer.")
     told_up_to = models.PositiveBigIntegerField(

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_noop
 
 from analysis.regions.settings import PRESETS
 
+LABEL_PRESETS = ("glimpse", "paper")
+
 CONSENT_TEXT = gettext_noop(
     """Glimpse is a study of what an artificial neural network sees. You look at parts of \
 photographs, say in a word or two what you see, and guess the whole picture.
@@ -132,6 +134,14 @@ class Study(models.Model):
         help_text="How regions are found: faithful is fast and repeatable, paper as published in "
         "arXiv 2405.03301, integrated exact in its sum and slow.",
     )
+    label_preset = models.CharField(
+        "preset of labels",
+        max_length=20,
+        choices=[(name, name) for name in LABEL_PRESETS],
+        default="glimpse",
+        help_text="How labels are grouped and named: glimpse by meaning and shared words, under phrases that "
+        "people typed; paper as published in arXiv 2405.03301.",
+    )
     target = models.CharField(
         "explained class",
         max_length=10,
@@ -170,6 +180,11 @@ class Study(models.Model):
     settled_taboo = models.BooleanField(
         "ask for fresh labels", default=False, help_text="Labels that are settled for a region are refused."
     )
+    shareable = models.BooleanField(
+        "allow shared links",
+        default=False,
+        help_text="You can make links by which anybody reads an explanation, with its photographs.",
+    )
     leaderboard = models.CharField(max_length=8, choices=Leaderboard.choices, default=Leaderboard.WEEKLY)
     rounds_per_game = models.PositiveSmallIntegerField(
         default=5, validators=[MinValueValidator(1), MaxValueValidator(20)]
@@ -205,6 +220,9 @@ class Study(models.Model):
     )
     labels_judged = models.PositiveBigIntegerField(
         default=0, editable=False, help_text="The newest label whose quality has been judged."
+    )
+    reliability = models.JSONField(
+        default=dict, editable=False, help_text="Krippendorff's alpha of its labels, whole and by layer."
     )
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -131,10 +131,11 @@ def _write_groups(study: Study, class_index: int, aggregation: Aggregation) -> N
         LabelGroup(
             study=study,
             explained_class=class_index,
+            number=number,
             name=group.name,
             members=[{"text": text, "count": count} for text, count in group.members],
         )
-        for group in aggregation.groups
+        for number, group in enumerate(aggregation.groups)
     )
 
 

@@ -22,7 +22,9 @@ def make_secret() -> Image:
     store_photo(image, make_photo())
     other = make_round(study, make_player(study, nickname=WITNESS))
     Label.objects.create(round=other, region=other.region, raw="Scarlet Feathers", text="scarlet feather")
-    LabelGroup.objects.create(study=study, explained_class=PREDICTION, name="crimson plume", members=[])
+    LabelGroup.objects.create(
+        study=study, explained_class=PREDICTION, number=0, name="crimson plume", members=[]
+    )
     Explanation.objects.create(image=image, revision=1, result={"layers": []}, manifest={})
     return image
 

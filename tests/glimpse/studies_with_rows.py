@@ -31,7 +31,7 @@ def make_rows(owner: User | None) -> list[Model]:
     round_ = make_round(study, make_player(study))
     round_answer(round_=round_, answer=Answer(("red beak",), image.true_class))
     Job.objects.filter(study=study).delete()
-    group = LabelGroup.objects.create(study=study, explained_class=1, name="beak", members=[])
+    group = LabelGroup.objects.create(study=study, explained_class=1, number=0, name="beak", members=[])
     explanation = Explanation.objects.create(
         image=image, revision=1, result={"layers": []}, manifest=MANIFEST
     )
