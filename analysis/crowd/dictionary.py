@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from analysis.labels.inflection import LANGUAGES
+from analysis.labels.languages import codes
 from analysis.labels.plain_text import plain_text
 
 if TYPE_CHECKING:
@@ -56,16 +56,16 @@ def _is_spelt(word: str) -> bool:
 
     if not word.isalpha():
         return any(character.isdigit() for character in word)
-    if any(word in _dictionary(language) for language in LANGUAGES):
+    if any(word in _dictionary(language) for language in codes()):
         return True
-    return len(word) >= _SHORTEST_WORD and is_known(word, lang=LANGUAGES)
+    return len(word) >= _SHORTEST_WORD and is_known(word, lang=codes())
 
 
 @lru_cache(maxsize=1 << 17)
 def _is_misspelt(word: str) -> bool:
     if not _SHORTEST_NEAR_ANY <= len(word) <= _LONGEST_WORD:
         return False
-    return any(_dictionary(language).known(_edits(word)) for language in LANGUAGES)
+    return any(_dictionary(language).known(_edits(word)) for language in codes())
 
 
 @lru_cache(maxsize=1 << 10)
@@ -73,7 +73,7 @@ def _edits(word: str) -> frozenset[str]:
     return frozenset(_dictionary("en").edit_distance_1(word))
 
 
-@lru_cache(maxsize=len(LANGUAGES))
+@lru_cache(maxsize=len(codes()))
 def _dictionary(language: str) -> "SpellChecker":
     from spellchecker import SpellChecker
 

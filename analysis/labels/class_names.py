@@ -5,13 +5,14 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from analysis.labels.inflection import first_letter, same_word
+from analysis.labels.languages import languages
 from analysis.labels.plain_text import plain_text
 
-_ELIDED = r"(?:l|un|d|(?:a|da|de|ne|su|que)ll)'"
+_ELIDED = "(?:" + "|".join(one for language in languages() for one in language.link_elisions) + ")'"
 _PIECE = re.compile(rf"([ -]?)({_ELIDED}(?=\w)|[^ -]+)")
-_LINK_WORDS = "of|a|an|the|di|del|dello|della|dei|degli|delle|il|lo|la|i|gli|le|un|uno|una"
-_DANGLING = re.compile(rf"(?:(?:^|[ -])(?:{_LINK_WORDS}|{_ELIDED}))+$")
-_HEAD_FIRST = frozenset({"it"})
+_LINKS = "|".join(one for language in languages() for one in language.links)
+_DANGLING = re.compile(rf"(?:(?:^|[ -])(?:{_LINKS}|{_ELIDED}))+$")
+_HEAD_FIRST = frozenset(language.code for language in languages() if language.head_first)
 
 Piece = tuple[str, str]
 """What stands before a word (space, hyphen or nothing) and the word."""

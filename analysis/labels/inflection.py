@@ -1,4 +1,4 @@
-"""Forms of one word, in English and Italian.
+"""Forms of one word, in the languages that there are.
 
 simplemma rather than WordNet: its word lists come with the package (WordNet's are downloaded apart), it knows
 Italian too, and it loads in a seventh of a second, on the first word.
@@ -7,28 +7,23 @@ Italian too, and it loads in a seventh of a second, on the first word.
 import unicodedata
 from functools import lru_cache
 
-LANGUAGES = ("en", "it")
+from analysis.labels.languages import codes, languages
 
 _LONGEST_WORD = 40
 _SHORTEST_STEM = 2
-_IRREGULAR = frozenset({"feet", "geese", "lice", "men", "mice", "teeth", "women"})
+_IRREGULAR = frozenset().union(*(language.irregular for language in languages()))
 _COMBINING_ACCENTS = range(0x0300, 0x0370)
-_PLURALS = (
-    *(("", "s"), ("", "es"), ("y", "ies"), ("f", "ves"), ("fe", "ves"), ("man", "men")),
-    *(("a", "e"), ("o", "i"), ("e", "i"), ("io", "i"), ("ca", "che"), ("ga", "ghe"), ("co", "chi")),
-    *(("go", "ghi"), ("cia", "ce"), ("gia", "ge")),
-)
-"""Endings (singular, plural): class names are often too rare for a dictionary. Italian after English."""
+_PLURALS = tuple(ending for language in languages() for ending in language.plurals)
 
 
 def lemma(word: str) -> str:
-    """Dictionary form of a word, case folded: English if English has the word, else Italian, else the word
+    """Dictionary form of a word, case folded: in the first of the languages that has the word, else the word
     itself.
 
     >>> lemma("hooves"), lemma("striped"), lemma("occhi")
     ('hoof', 'stripe', 'occhio')
     """
-    return word if len(word) > _LONGEST_WORD else _lookup(word, LANGUAGES)
+    return word if len(word) > _LONGEST_WORD else _lookup(word, codes())
 
 
 @lru_cache(maxsize=1 << 15)
@@ -46,7 +41,7 @@ def same_word(one: str, other: str) -> bool:
     return (
         _is_plural(one, of=other)
         or _is_plural(other, of=one)
-        or (_may_inflect(one, other) and any(_same_lemma(one, other, language) for language in LANGUAGES))
+        or (_may_inflect(one, other) and any(_same_lemma(one, other, language) for language in codes()))
     )
 
 

@@ -4,14 +4,12 @@ import re
 from collections.abc import Sequence
 
 from analysis.labels.class_names import without_names
+from analysis.labels.languages import languages
 from analysis.labels.plain_text import plain_text
 
-_ENGLISH = (
-    "i see|i can see|it|it's|its|this|that|there|there's|is|are|was|were|has|have|having|with|a|an|the|some"
-)
-_ITALIAN = "c'è|ci sono|ha|hanno|è|con|il|lo|la|i|gli|le|un|uno|una"
-_OPENING = re.compile(rf"(?:(?:{_ENGLISH}|{_ITALIAN}) |(?:l|un)'(?=\w))+")
-"""Words that open a description without describing: English, then Italian. Never a negation."""
+_OPENINGS = "|".join(re.escape(one) for language in languages() for one in language.openings)
+_ELISIONS = "|".join(re.escape(one) for language in languages() for one in language.opening_elisions)
+_OPENING = re.compile(rf"(?:(?:{_OPENINGS}) |(?:{_ELISIONS})'(?=\w))+")
 
 
 def normalise(text: str, class_names: Sequence[str] = ()) -> str:
