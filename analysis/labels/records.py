@@ -41,7 +41,16 @@ class LabelGroup:
 
 @dataclass(frozen=True, slots=True)
 class RegionLabel:
-    """What a region was called: `group` is an index into `Aggregation.groups`, examples are raw texts."""
+    """What a region was called.
+
+    Attributes:
+        group: an index into `Aggregation.groups`.
+        score: see `label_score`.
+        examples: raw texts, the ones that most players typed first.
+        mean_level: of the reveal levels at which its players gave it, weighted as in the score, 0..5.
+        correct: how many of its players guessed the class.
+        trust: sum of the trust in its players, 0..players.
+    """
 
     region: int
     group: int
@@ -49,6 +58,9 @@ class RegionLabel:
     score: float
     player_ids: frozenset[int]
     examples: tuple[str, ...]
+    mean_level: float = 0.0
+    correct: int = 0
+    trust: float = 0.0
 
     @property
     def players(self) -> int:

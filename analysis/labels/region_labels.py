@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from math import fsum
 
 from analysis.labels.records import LabelEntry, LabelGroup, RegionLabel
-from analysis.labels.scoring import label_score
+from analysis.labels.scoring import label_score, mean_level
 from analysis.labels.settings import LabelSettings
 
 
@@ -13,8 +14,9 @@ def region_labels(
 ) -> dict[int, tuple[RegionLabel, ...]]:
     """Score the labels of every region, by descending score, then name.
 
-    A player who gave several labels of one group to a region counts once: with the lowest level of them, and
-    as right if any of those rounds was.
+    A player who gave several labels of one group to a region counts once: with the lowest level of them, as
+    right if any of those rounds was, and with the least trust that any entry gives them. Where `settings` do
+    not say `trusted`, every player counts for one; `RegionLabel.trust` is kept all the same.
     """
     group_of = {text: index for index, group in enumerate(groups) for text, _ in group.members}
     shared: defaultdict[tuple[int, int], list[LabelEntry]] = defaultdict(list)
@@ -35,14 +37,28 @@ def _region_label(
     by_player: defaultdict[int, list[LabelEntry]] = defaultdict(list)
     for entry in given:
         by_player[entry.player].append(entry)
+    levels = [min(entry.level for entry in own) for own in by_player.values()]
+    correct = [any(entry.correct for entry in own) for own in by_player.values()]
+    trusts = [min(entry.trust for entry in own) for own in by_player.values()]
+    weights = trusts if settings.trusted else [1.0] * len(trusts)
     score = label_score(
-        [min(entry.level for entry in own) for own in by_player.values()],
-        [any(entry.correct for entry in own) for own in by_player.values()],
+        levels,
+        correct,
+        weights,
         level_discount=settings.level_discount,
         wrong_guess_divisor=settings.wrong_guess_divisor,
     )
-    examples = _most_typed(by_player, settings.examples)
-    return RegionLabel(region, index, name, score, frozenset(by_player), examples)
+    return RegionLabel(
+        region=region,
+        group=index,
+        name=name,
+        score=score,
+        player_ids=frozenset(by_player),
+        examples=_most_typed(by_player, settings.examples),
+        mean_level=mean_level(levels, weights),
+        correct=sum(correct),
+        trust=fsum(trusts),
+    )
 
 
 def _most_typed(by_player: Mapping[int, Sequence[LabelEntry]], limit: int) -> tuple[str, ...]:

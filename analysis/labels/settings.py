@@ -19,6 +19,7 @@ class LabelSettings:
         level_discount: share of the score lost for each reveal level that was needed, 0..1/5.
         wrong_guess_divisor: what the score is divided by when no author guessed the class, at least 1.
         examples: how many raw texts a label shows.
+        trusted: whether a player counts for as much as the game trusts them; else for one.
 
     Mean adjusted Rand index on six scopes of 60 phrases each (Buchanan et al. 2019, doi
     10.3758/s13428-019-01243-z; silver groups by one annotator), packaged MiniLM; the best cut of each tree,
@@ -38,6 +39,7 @@ class LabelSettings:
     level_discount: float = 0.1
     wrong_guess_divisor: float = 4.0
     examples: int = 3
+    trusted: bool = True
 
     def __post_init__(self) -> None:
         if not 0 <= self.same_distance <= self.max_distance <= WIDEST_DISTANCE:
