@@ -18,8 +18,8 @@ def group(
 
     k runs over 2..n-1, inside the bounds that `settings.max_distance` (no wider group) and
     `settings.same_distance` (no narrower groups apart) set; where no k is left, `same_distance` alone
-    decides. The silhouette is averaged over labels as often as they were given. With max_distance = 2,
-    same_distance = 0 and equal counts this is the paper's choice.
+    decides. The silhouette is averaged over labels as often as they were given, or once each. With
+    max_distance = 2, same_distance = 0 and without weights this is the paper's choice.
 
     Args:
         vectors: (n, d) float, one row a distinct label, any length; a row of zeros is 1 away from all others.
@@ -50,7 +50,8 @@ def group(
     last = min(most, n - 1)
     if most == 1 or fewest > last:
         return tree.cut(most)
-    scores = mean_silhouettes(distances, tree, counts.astype(np.float64), fewest)[: last - fewest + 1]
+    weights = counts.astype(np.float64) if settings.weighted else np.ones(n)
+    scores = mean_silhouettes(distances, tree, weights, fewest)[: last - fewest + 1]
     return tree.cut(fewest + int(np.flatnonzero(scores >= scores.max() - _TIE)[0]))
 
 

@@ -23,7 +23,7 @@ def lemma(word: str) -> str:
     >>> lemma("hooves"), lemma("striped"), lemma("occhi")
     ('hoof', 'stripe', 'occhio')
     """
-    return word if len(word) > _LONGEST_WORD else _lookup(word, codes())
+    return _lookup(word, codes()) if 0 < len(word) <= _LONGEST_WORD else word
 
 
 @lru_cache(maxsize=1 << 15)

@@ -19,6 +19,7 @@ class LabelSettings:
         level_discount: share of the score lost for each reveal level that was needed, 0..1/5.
         wrong_guess_divisor: what the score is divided by when no author guessed the class, at least 1.
         examples: how many raw texts a label shows.
+        weighted: whether a label counts in the silhouette as often as it was given, or once.
         trusted: whether a player counts for as much as the game trusts them; else for one.
 
     Mean adjusted Rand index on six scopes of 60 phrases each (Buchanan et al. 2019, doi
@@ -40,6 +41,7 @@ class LabelSettings:
     wrong_guess_divisor: float = 4.0
     examples: int = 3
     trusted: bool = True
+    weighted: bool = True
 
     def __post_init__(self) -> None:
         if not 0 <= self.same_distance <= self.max_distance <= WIDEST_DISTANCE:
@@ -50,3 +52,10 @@ class LabelSettings:
             raise ValueError("wrong_guess_divisor must be at least 1")
         if self.examples < 0:
             raise ValueError("examples must not be negative")
+
+
+PRESETS = {
+    "glimpse": LabelSettings(),
+    "paper": LabelSettings(max_distance=WIDEST_DISTANCE, same_distance=0, trusted=False, weighted=False),
+}
+"""By name: `glimpse` is the default, `paper` the recipe of arXiv 2405.03301, with simplemma's lemmas."""

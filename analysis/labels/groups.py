@@ -1,0 +1,68 @@
+"""Named groups of the labels of one class or other scope."""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.labels.grouping import group
+from analysis.labels.name_merging import merge_by_lemma
+from analysis.labels.naming import candidate_words, group_name
+from analysis.labels.records import LabelGroup
+from analysis.labels.settings import LabelSettings
+
+Embed = Callable[[Sequence[str]], NDArray[np.float32]]
+"""n texts -> (n, d) float32, rows of length 1."""
+
+
+def named_groups(
+    counts: Mapping[str, int],
+    languages: Mapping[str, str],
+    embed: Embed,
+    settings: LabelSettings,
+    *,
+    model_languages: Collection[str] = ("en",),
+) -> tuple[LabelGroup, ...]:
+    """Group distinct phrases and name the groups; the order of the mappings changes nothing.
+
+    Args:
+        counts: phrases in normal form, and how many people gave each.
+        languages: of each phrase, an ISO 639-1 code; "en" where it is missing.
+        embed: see `Embed`; called once, with sorted distinct texts.
+        settings: see `LabelSettings`.
+        model_languages: of the sentence model. Phrases in these meet in one group; those in any other
+            language only meet their own, since their vectors say nothing about meaning across languages.
+    """
+    if not counts:
+        return ()
+    phrases = sorted(counts)
+    texts = sorted({*phrases, *candidate_words(phrases)})
+    vectors = dict(zip(texts, embed(texts), strict=True))
+    by_language: defaultdict[str, list[str]] = defaultdict(list)
+    for phrase in phrases:
+        language = languages.get(phrase, "en")
+        by_language["" if language in model_languages else language].append(phrase)
+    named = [
+        (group_name(members, vectors), members)
+        for own in by_language.values()
+        for members in _members(own, counts, vectors, settings)
+    ]
+    return merge_by_lemma(named)
+
+
+def _members(
+    phrases: Sequence[str],
+    counts: Mapping[str, int],
+    vectors: Mapping[str, NDArray[np.float32]],
+    settings: LabelSettings,
+) -> list[list[tuple[str, int]]]:
+    assigned = group(
+        np.stack([vectors[phrase] for phrase in phrases]),
+        np.array([counts[phrase] for phrase in phrases]),
+        settings,
+    )
+    members: list[list[tuple[str, int]]] = [[] for _ in range(int(assigned.max()) + 1)]
+    for phrase, index in zip(phrases, assigned, strict=True):
+        members[index].append((phrase, counts[phrase]))
+    return members
