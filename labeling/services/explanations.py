@@ -15,9 +15,9 @@ from analysis.explanations.local import explain_locally
 from analysis.explanations.records import RegionEvidence
 from analysis.labels.aggregate import aggregate
 from analysis.labels.embedding import SentenceEmbedder
-from analysis.labels.normal_form import normalise
+from analysis.labels.reading import Typed, read
 from analysis.labels.records import Aggregation, LabelEntry
-from analysis.labels.settings import LabelSettings
+from analysis.labels.settings import PRESETS
 from analysis.regions.archive import unpack_map
 from labeling.models import Explanation, Image, Label, LabelGroup, Study
 from labeling.models.image import Sign
@@ -26,8 +26,8 @@ from labeling.selectors.class_names import display_names
 from labeling.services.agreements import Said
 from labeling.services.claims import Claim, claim_holds, job_finish, job_progress, jobs_claim, working
 from labeling.services.settling import regions_settle
+from labeling.services.vectors import KeptEmbedder
 
-SETTINGS = LabelSettings()
 LABELS_GROUPED = 0.7  # of a job's progress
 
 
@@ -48,7 +48,12 @@ def _refresh(study: Study, claim: Claim) -> None:
     """Regroup one class's labels; a new revision for every image for which that changes anything."""
     said = _said(study, claim.subject)
     entries = list(said)
-    aggregation = aggregate(entries, _embedder(), SETTINGS)
+    aggregation = aggregate(
+        entries,
+        _embedder(),
+        PRESETS[study.label_preset],
+        model_languages=settings.GLIMPSE_SENTENCE_LANGUAGES,
+    )
     job_progress(claim, LABELS_GROUPED)
     changed = [
         explanation
@@ -66,11 +71,12 @@ def _refresh(study: Study, claim: Claim) -> None:
 
 
 @lru_cache(maxsize=1)
-def _embedder() -> SentenceEmbedder:
+def _embedder() -> KeptEmbedder:
     model = settings.GLIMPSE_SENTENCE_MODEL
     if not model:
-        return SentenceEmbedder(device=settings.GLIMPSE_DEVICE)
-    return SentenceEmbedder(Path(model) if Path(model).is_dir() else model, settings.GLIMPSE_DEVICE)
+        return KeptEmbedder(SentenceEmbedder(device=settings.GLIMPSE_DEVICE))
+    source = Path(model) if Path(model).is_dir() else model
+    return KeptEmbedder(SentenceEmbedder(source, settings.GLIMPSE_DEVICE))
 
 
 def _said(study: Study, class_index: int) -> dict[LabelEntry, Said]:
@@ -83,17 +89,22 @@ def _said(study: Study, class_index: int) -> dict[LabelEntry, Said]:
         region__image__explained_class=class_index,
         quarantined=False,
     )
+    rows = list(labels.select_related("round").order_by("pk"))
+    readings = read((Typed(label.raw, language=label.language) for label in rows), names)
+    trust = dict(study.conducts.exclude(trust=None).values_list("player_id", "trust"))
     found: dict[LabelEntry, Said] = {}
-    for label in labels.select_related("round").order_by("pk"):
-        if text := normalise(label.raw, names):
-            round_ = label.round
+    for label in rows:
+        reading, round_ = readings[label.raw], label.round
+        if reading.phrase:
             entry = LabelEntry(
-                text=text,
+                text=reading.phrase,
                 raw=label.raw,
                 player=round_.player_id,
                 region=label.region_id,
                 level=round_.level,
                 correct=round_.correct,
+                trust=trust.get(round_.player_id, 1.0),
+                language=reading.language,
             )
             found[entry] = Said(
                 label.pk, round_.pk, round_.player_id, label.text, label.confirmed, round_.gold
@@ -160,6 +171,8 @@ def _manifest(image: Image, entries: Sequence[LabelEntry]) -> dict[str, object]:
         "region_preset": image.study.preset,
         "explained_class": image.explained_class,
         "sentence_model": _embedder().name,
-        "settings": asdict(SETTINGS),
+        "sentence_languages": list(settings.GLIMPSE_SENTENCE_LANGUAGES),
+        "label_preset": image.study.label_preset,
+        "settings": asdict(PRESETS[image.study.label_preset]),
         "glimpse": version("glimpse"),
     }

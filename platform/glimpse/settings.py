@@ -173,6 +173,8 @@ GLIMPSE_STALE_SECONDS = environment.integer("GLIMPSE_STALE_SECONDS", 30, minimum
 GLIMPSE_NETWORK_FACTORIES = environment.items("GLIMPSE_NETWORK_FACTORIES")
 # A sentence-transformers model by name or folder; empty: the packaged MiniLM.
 GLIMPSE_SENTENCE_MODEL = environment.text("GLIMPSE_SENTENCE_MODEL", "")
+# Languages in which it finds one meaning; labels in others are grouped apart.
+GLIMPSE_SENTENCE_LANGUAGES = environment.items("GLIMPSE_SENTENCE_LANGUAGES", "en")
 
 # --- Safety --------------------------------------------------------------------------------------------
 

@@ -96,13 +96,13 @@ def test_answers_while_a_worker_computes_are_seen_when_it_pays(
 ) -> None:
     first, second = answered(study, "feathers"), answered(study, "red feathers")
 
-    def slowly(*arguments: Any) -> object:
+    def slowly(*arguments: Any, **options: Any) -> object:
         if Label.objects.count() < 5:
             for _ in range(3):
                 answered(study, "feathers")
             labels_quarantine(labels=Label.objects.filter(pk=Label.objects.latest("pk").pk))
             answered(study, "feathers")
-        return aggregate(*arguments)
+        return aggregate(*arguments, **options)
 
     monkeypatch.setattr("labeling.services.explanations.aggregate", slowly)
     explain(study)

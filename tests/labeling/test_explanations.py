@@ -2,7 +2,7 @@
 
 import pytest
 
-from labeling.models import Explanation, Image, Job, LabelGroup, Region, Study
+from labeling.models import Conduct, Explanation, Image, Job, LabelGroup, Region, Study
 from labeling.models.game import SkipReason
 from labeling.models.job import JobKind, JobState
 from labeling.selectors.explanations import explanation_of
@@ -152,3 +152,26 @@ def test_broken_maps_fail_the_job_with_their_sentence_and_write_nothing(study: S
     assert job.state == JobState.FAILED
     assert job.error
     assert not LabelGroup.objects.exists()
+
+
+def test_a_player_who_is_half_trusted_counts_half(study: Study, image: Image) -> None:
+    say(study, "long beak")
+    region = say(study, "window")
+    careless = region.rounds.latest("pk").player
+    Conduct.objects.create(study=study, player=careless, trust=0.5)
+    refresh(study)
+    labels = Explanation.objects.get().result["layers"][0]["regions"][0]["labels"]
+    assert [(label["examples"], label["score"]) for label in labels] == [
+        (["long beak"], 1),
+        (["window"], 0.5),
+    ]
+
+
+def test_a_study_with_the_papers_preset_says_so(study: Study, image: Image) -> None:
+    study.label_preset = "paper"
+    study.save()
+    say(study, "long beak")
+    refresh(study)
+    manifest = Explanation.objects.get().manifest
+    assert manifest["label_preset"] == "paper"
+    assert (manifest["settings"]["max_distance"], manifest["settings"]["trusted"]) == (2, False)

@@ -49,7 +49,7 @@ class StudyAdmin(ScopedAdmin):
                 ]
             },
         ),
-        ("Method", {"fields": ["preset", "target", "layers", "seed", "revision", "measure"]}),
+        ("Method", {"fields": ["preset", "label_preset", "target", "layers", "seed", "revision", "measure"]}),
         ("Consent", {"fields": ["consent_text", "consent_version", "withdrawal"]}),
         (
             "Rules",

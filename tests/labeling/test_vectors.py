@@ -1,0 +1,59 @@
+"""Each text is embedded once, ever."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from analysis.labels.embedding import SentenceEmbedder
+from labeling.models import SentenceVector
+from labeling.services.vectors import KeptEmbedder
+
+pytestmark = pytest.mark.django_db
+
+
+class Counting(SentenceEmbedder):
+    """The packaged model, with a list of what it was asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[str] = []
+
+    def __call__(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        self.asked += texts
+        return super().__call__(texts)
+
+
+def test_each_text_is_embedded_once_and_comes_back_as_it_was() -> None:
+    model = Counting()
+    kept = KeptEmbedder(model)
+    texts = ["stripes", "🦓", "", "beak", "stripes"]
+    first = kept(texts)
+    assert model.asked == ["", "beak", "stripes", "🦓"]
+    again = KeptEmbedder(model)(["beak", "wheel", "stripes"])
+    assert model.asked == ["", "beak", "stripes", "🦓", "wheel"]
+    np.testing.assert_array_equal(again[[0, 2]], first[[3, 0]])
+    assert again.dtype == np.float32
+    np.testing.assert_allclose(first, SentenceEmbedder()(texts), atol=1e-5)
+
+
+def test_models_are_kept_apart() -> None:
+    model = Counting()
+    KeptEmbedder(model)(["stripes"])
+    model.name = "another"
+    KeptEmbedder(model)(["stripes"])
+    assert model.asked == ["stripes"] * 2
+    assert SentenceVector.objects.count() == 2
+
+
+def test_more_texts_than_one_statement_holds() -> None:
+    model = Counting()
+    texts = [f"stripe {number}" for number in range(1100)]
+    assert KeptEmbedder(model)(texts).shape == (1100, 384)
+    KeptEmbedder(model)(texts)
+    assert len(model.asked) == 1100
+
+
+def test_no_texts_give_no_rows() -> None:
+    assert KeptEmbedder(SentenceEmbedder())([]).shape == (0, 384)
