@@ -138,7 +138,7 @@ class Table(NamedTuple):
         coders = np.array([len(own) for own in said.values()], dtype=np.float64)
         features, columns = _features(list(said.values()))
         form = _form(columns, similarity)
-        alike = np.asarray((features @ form).multiply(features).sum(axis=1)).ravel()
+        alike: NDArray[np.float64] = np.asarray((features @ form).multiply(features).sum(axis=1)).ravel()
         unlike = np.maximum(coders**2 - alike, 0)
         unlike[unlike < NOTHING * coders**2] = 0
         return cls(said, coders, features, form, unlike / (coders - 1))
@@ -167,8 +167,9 @@ class Table(NamedTuple):
         return unlike / float(n[0] * (n[0] - 1)) if unlike else None
 
     def _unlike(self, times: NDArray[np.float64], n: NDArray[np.float64]) -> NDArray[np.float64]:
-        counts = self.features.T @ times.T
-        unlike = n**2 - np.einsum("fd,fd->d", counts, self.form @ counts)
+        counts: NDArray[np.float64] = np.asarray(self.features.T @ times.T)
+        alike: NDArray[np.float64] = np.einsum("fd,fd->d", counts, np.asarray(self.form @ counts))
+        unlike = n**2 - alike
         return np.where(unlike > NOTHING * n**2, unlike, 0)
 
 

@@ -1,7 +1,7 @@
 """How alike two sets of meanings are, by their sizes and by how much they share."""
 
 from collections.abc import Callable
-from math import comb
+from math import comb, fsum
 
 Similarity = Callable[[int, int, int], float]
 """Sizes a and b of two sets that are not empty, and the size 0..min(a, b) of what they share -> 0..1.
@@ -48,4 +48,5 @@ def subset_weight(similarity: Similarity, a: int, b: int, size: int) -> float:
     >>> [round(subset_weight(jaccard, 2, 2, size), 3) for size in (1, 2)]  # 1/3; 1 - 2/3
     [0.333, 0.333]
     """
-    return sum((-1) ** (size - j) * comb(size, j) * similarity(a, b, j) for j in range(1, size + 1))
+    signs = [1 if (size - j) % 2 == 0 else -1 for j in range(1, size + 1)]
+    return fsum(sign * comb(size, j) * similarity(a, b, j) for j, sign in enumerate(signs, start=1))

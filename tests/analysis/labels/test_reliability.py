@@ -208,4 +208,4 @@ def test_what_cannot_be_is_refused() -> None:
         alpha(too_many)
     for wrong in ({"draws": -1}, {"confidence": 0.0}, {"confidence": 1.0}, {"confidence": float("nan")}):
         with pytest.raises(ValueError, match="draws"):
-            alpha([], **wrong)  # type: ignore[arg-type]  # one wrong value at a time
+            alpha([], **wrong)
