@@ -91,7 +91,8 @@ def _said(study: Study, class_index: int) -> dict[LabelEntry, Said]:
     )
     rows = list(labels.select_related("round").order_by("pk"))
     readings = read((Typed(label.raw, language=label.language) for label in rows), names)
-    trust = dict(study.conducts.exclude(trust=None).values_list("player_id", "trust"))
+    judged = study.conducts.values_list("player_id", "trust")
+    trust = {player: value for player, value in judged if value is not None}
     found: dict[LabelEntry, Said] = {}
     for label in rows:
         reading, round_ = readings[label.raw], label.round

@@ -56,7 +56,7 @@ def test_each_text_is_in_one_group_and_rows_may_come_in_any_order(
         *({"scope": scope, "text": text, "count": ""} for text in HOSTILE for scope in ("zebra", "")),
     ]
     records = groups(capsys, write(tmp_path / "a.csv", rows), "--preset", preset)
-    found = defaultdict(list)
+    found: defaultdict[str, list[str]] = defaultdict(list)
     for record in records:
         found[record["scope"]] += [member["text"] for member in record["members"]]
     expected = {(row["scope"], row["text"]) for row in rows}
