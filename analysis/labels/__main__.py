@@ -97,7 +97,7 @@ def _grouped(lines: Iterable[Line], options: argparse.Namespace) -> list[Scope]:
     by_scope: defaultdict[str, list[Line]] = defaultdict(list)
     for line in lines:
         by_scope[line.scope].append(line)
-    disable_progress_bar()  # type: ignore[no-untyped-call]  # of loading the model, which takes a moment only
+    disable_progress_bar()  # type: ignore[no-untyped-call]  # loading takes but a moment
     embedder = SentenceEmbedder(options.model, options.device)
     return [
         group_scope(
