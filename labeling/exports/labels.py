@@ -15,7 +15,7 @@ def label_lines(study: Study) -> Iterator[str]:
     """One line for every label, in the order in which they were given."""
     numbers: dict[int, int] = {}
     labels = Label.objects.filter(region__study=study).order_by("pk")
-    for label in labels.select_related("round", "region__image").iterator(CHUNK):
+    for label in labels.select_related("round__player", "region__image").iterator(CHUNK):
         player = numbers.setdefault(label.round.player_id, len(numbers) + 1)
         yield json.dumps(_record(label, player), ensure_ascii=False) + "\n"
 
@@ -27,6 +27,7 @@ def _record(label: Label, player: int) -> dict[str, object]:
         "raw": label.raw,
         "language": label.language,
         "player": player,
+        "simulated": round_.player.simulated,
         "level": round_.level,
         "correct": round_.correct,
         "familiar": round_.familiar,

@@ -23,9 +23,9 @@ WHOLE_STUDY = 0
 
 
 @undisturbed
-def study_withdraw(*, player: Player, study: Study) -> bool:
+def study_withdraw(*, player: Player, study: Study, way: Withdrawal | None = None) -> bool:
     """Leave nothing in the study that leads to the player. False where there was nothing; others keep their
-    points."""
+    points. What becomes of the words the study says, unless `way` does."""
     if not studies_of_player(player).filter(pk=study.pk).exists():
         return False
     rules = quarantine_lock(study_id=study.pk)
@@ -35,7 +35,7 @@ def study_withdraw(*, player: Player, study: Study) -> bool:
         rounds = Round.objects.filter(player=identity, game__in=games)
         over = rounds.exclude(state=RoundState.OPEN)
         nameless = None
-        if rules.withdrawal == Withdrawal.ANONYMISE and over.exists():
+        if (way or rules.withdrawal) == Withdrawal.ANONYMISE and over.exists():
             nameless = Player.objects.create(nickname="")
             rounds_set_apart(rounds=over, player=nameless)
         _rewards_forget(identity, study, nameless)
