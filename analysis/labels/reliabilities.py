@@ -96,11 +96,16 @@ def _expected(
     ratings: Sequence[Rating], by_layer: Mapping[str, Sequence[Rating]], similarity: Similarity
 ) -> dict[str, float | None]:
     """D_e for the regions of each layer."""
-    whole = Table.of(said_in_units(ratings), similarity).expected()
+    whole = _chance(Table.of(said_in_units(ratings), similarity))
     tables = {layer: Table.of(said_in_units(own), similarity) for layer, own in by_layer.items()}
     return {
-        layer: (table.expected() if len(table.said) > 1 else None) or whole for layer, table in tables.items()
+        layer: (_chance(table) if len(table.said) > 1 else None) or whole for layer, table in tables.items()
     }
+
+
+def _chance(table: Table) -> float | None:
+    """D_e; None where nothing differs."""
+    return float(table.expected(np.ones((1, len(table.said))))[0]) or None
 
 
 class _Weights:

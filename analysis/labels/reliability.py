@@ -154,23 +154,23 @@ class Table(NamedTuple):
 
     def alphas(self, times: NDArray[np.float64]) -> NDArray[np.float64]:
         """Alpha where each unit is there so many times, (draws, units) -> (draws,); NaN where undefined."""
-        n = times @ self.coders
-        expected = self._unlike(times, n) / np.maximum(n - 1, 1)
+        observed = times @ self.disagreement / np.maximum(times @ self.coders, 1)
+        expected = self.expected(times)
         with np.errstate(divide="ignore", invalid="ignore"):
-            found = 1 - (times @ self.disagreement) / expected
-        return np.where(expected > 0, found, np.nan)
+            return np.where(expected > 0, 1 - observed / expected, np.nan)
 
-    def expected(self) -> float | None:
-        """D_e, None where it is 0 or there is nothing."""
-        n = self.coders.sum(keepdims=True)
-        unlike = float(self._unlike(np.ones((1, len(self.coders))), n)[0])
-        return unlike / float(n[0] * (n[0] - 1)) if unlike else None
+    def expected(self, times: NDArray[np.float64]) -> NDArray[np.float64]:
+        """D_e where each unit is there so many times, (draws, units) -> (draws,); 0 where nothing differs.
 
-    def _unlike(self, times: NDArray[np.float64], n: NDArray[np.float64]) -> NDArray[np.float64]:
+        Two copies of a unit are the same people, who have not met by chance: pairs across copies are left
+        out, or every resample would expect less disagreement than there is, few units much less.
+        """
         counts: NDArray[np.float64] = np.asarray(self.features.T @ times.T)
         alike: NDArray[np.float64] = np.einsum("fd,fd->d", counts, np.asarray(self.form @ counts))
-        unlike = n**2 - alike
-        return np.where(unlike > NOTHING * n**2, unlike, 0)
+        n, copies = times @ self.coders, times * (times - 1)
+        unlike = n**2 - alike - copies @ (self.disagreement * (self.coders - 1))
+        pairs = n**2 - n - copies @ self.coders**2
+        return np.where(unlike > NOTHING * n**2, unlike / np.maximum(pairs, 1), 0)
 
 
 def _resampled(table: Table, draws: int, dice: np.random.Generator) -> NDArray[np.float64]:

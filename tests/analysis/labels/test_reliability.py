@@ -149,21 +149,28 @@ def test_one_unit_has_an_alpha_but_no_interval() -> None:
     assert (found.low, found.high) == (None, None)
 
 
-def test_the_interval_covers_what_is_true_about_as_often_as_it_says() -> None:
-    """Two coders who say the same with probability 0.6, else anything of five: alpha is 0.6."""
+@pytest.mark.parametrize(("units", "coders", "agreeing"), [(80, 3, 0.5), (12, 5, 0.0), (12, 5, 0.8)])
+def test_the_interval_holds_what_is_true_about_as_often_as_it_says(
+    units: int, coders: int, agreeing: float
+) -> None:
+    """Everybody says what is there with a chance a, else anything of twenty: alpha is a squared."""
 
     def study(seed: int) -> list[Rating]:
         dice = random.Random(seed)
         ratings = []
-        for unit in range(80):
-            first = dice.randrange(5)
-            second = first if dice.random() < 0.6 else dice.randrange(5)
-            ratings += [Rating(unit, 1, frozenset([first])), Rating(unit, 2, frozenset([second]))]
+        for unit in range(units):
+            there = dice.randrange(20)
+            for coder in range(coders):
+                said = there if dice.random() < agreeing else dice.randrange(20)
+                ratings.append(Rating(unit, coder, frozenset([said])))
         return ratings
 
-    found = [alpha(study(seed), draws=300, confidence=0.9) for seed in range(120)]
-    covered = sum(one.low <= 0.6 <= one.high for one in found if one.low is not None and one.high is not None)
-    assert 0.80 <= covered / len(found) <= 0.97
+    found = [alpha(study(seed), draws=200) for seed in range(100)]
+    held = [
+        one.low <= agreeing**2 <= one.high for one in found if one.low is not None and one.high is not None
+    ]
+    assert len(held) == 100
+    assert 0.84 <= sum(held) / len(held) <= 0.99
 
 
 def test_more_confidence_is_a_wider_interval() -> None:
