@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.labels.grouping import group
+from analysis.labels.lemma_key import lemma_key
 from analysis.labels.name_merging import merge_by_lemma
 from analysis.labels.naming import candidate_words, group_name
 from analysis.labels.records import LabelGroup
@@ -61,6 +62,7 @@ def _members(
         np.stack([vectors[phrase] for phrase in phrases]),
         np.array([counts[phrase] for phrase in phrases]),
         settings,
+        [lemma_key(phrase) for phrase in phrases],
     )
     members: list[list[tuple[str, int]]] = [[] for _ in range(int(assigned.max()) + 1)]
     for phrase, index in zip(phrases, assigned, strict=True):

@@ -5,6 +5,7 @@ enough for the web process.
 """
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -23,6 +24,8 @@ class Language:
     link_elisions: tuple[str, ...]
     plurals: tuple[tuple[str, str], ...]
     irregular: frozenset[str]
+    negations: frozenset[str]
+    numbers: Mapping[str, str]
     stop_words: frozenset[str]
 
 
@@ -54,5 +57,7 @@ def _language(code: str, text: str) -> Language:
         link_elisions=tuple(entries["link_elisions"]),
         plurals=tuple((singular, plural) for singular, plural in entries["plurals"]),
         irregular=frozenset(entries["irregular"]),
+        negations=frozenset(entries["negations"]),
+        numbers=entries["numbers"],
         stop_words=frozenset(entries["stop_words"].split()),
     )

@@ -1,11 +1,14 @@
 """The one tree that every cut of the labels comes from."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.cluster.hierarchy import linkage
 from scipy.spatial.distance import squareform
+
+Linkage = Literal["complete", "average"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +37,14 @@ class Tree:
         return len(self.heights) + 1 - int(np.count_nonzero(self.heights <= distance))
 
 
-def complete_linkage(distances: NDArray[np.float64]) -> Tree:
-    """Build the tree whose cluster distance is the largest between members.
+def build_tree(distances: NDArray[np.float64], linked: Linkage) -> Tree:
+    """Build the tree whose cluster distance is the largest (complete) or the mean (average) between members.
 
     Args:
         distances: (n, n) float64, symmetric, zero diagonal, n >= 2. Equal distances are joined in row order.
     """
     n = len(distances)
-    steps = linkage(squareform(distances, checks=False), method="complete")
+    steps = linkage(squareform(distances, checks=False), method=linked)
     first_row = np.arange(2 * n - 1)
     joins = np.empty((n - 1, 2), dtype=np.int64)
     for step, pair in enumerate(steps[:, :2].astype(np.int64)):

@@ -11,14 +11,15 @@ from sklearn.cluster import AgglomerativeClustering
 from sklearn.metrics import silhouette_score
 
 from analysis.labels.embedding import SentenceEmbedder
-from analysis.labels.grouping import cosine_distances, group
+from analysis.labels.grouping import group
 from analysis.labels.normal_form import normalise
-from analysis.labels.settings import LabelSettings
+from analysis.labels.settings import PRESETS, LabelSettings
+from analysis.labels.similarity import cosine_distances
 
 COLOURS = ("black", "white", "brown", "grey", "green", "red", "blue", "yellow", "golden", "dark")
 QUALITIES = ("long", "short", "round", "thin", "thick", "sharp", "soft", "rough", "shiny", "curved")
 PARTS = ("stripes", "beak", "wheel", "ear", "tail", "window", "wing", "fur", "claw", "stone")
-PAPER = LabelSettings(max_distance=2, same_distance=0)
+PAPER = PRESETS["paper"]
 
 
 def refit_every_k(vectors: NDArray[np.float32]) -> int:

@@ -1,18 +1,23 @@
 """Groups against scikit-learn, by hand at the edges, and however the rows come."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from sklearn.cluster import AgglomerativeClustering
 from sklearn.metrics import adjusted_rand_score, silhouette_samples, silhouette_score
 
-from analysis.labels.grouping import cosine_distances, group
-from analysis.labels.settings import LabelSettings
+from analysis.labels.grouping import group
+from analysis.labels.settings import PRESETS, LabelSettings
 from analysis.labels.silhouette import mean_silhouettes
-from analysis.labels.tree import complete_linkage
+from analysis.labels.similarity import cosine_distances
+from analysis.labels.tree import build_tree
 
 Array = NDArray[np.float64]
-PAPER = LabelSettings(max_distance=2, same_distance=0)
+PAPER = PRESETS["paper"]
+WEIGHTED = replace(PAPER, weighted=True)
+GUARDED = replace(PAPER, max_distance=0.45, same_distance=0.2, weighted=True)
 DEFAULT = LabelSettings()
 
 
@@ -58,13 +63,13 @@ def test_every_silhouette_of_the_tree_is_scikit_learns(seed: int) -> None:
         for k in range(2, 30)
     ]
     np.testing.assert_allclose(
-        mean_silhouettes(distances, complete_linkage(distances), weights), expected, atol=1e-12
+        mean_silhouettes(distances, build_tree(distances, "complete"), weights), expected, atol=1e-12
     )
 
 
 def test_silhouettes_by_hand() -> None:
     distances = np.array([[0.0, 1, 4], [1, 0, 5], [4, 5, 0]])
-    tree = complete_linkage(distances)
+    tree = build_tree(distances, "complete")
     assert tree.cut(2).tolist() == [0, 0, 1]
     assert tree.heights.tolist() == [1, 5]
     third_is_alone = ((4 - 1) / 4 + (5 - 1) / 5 + 0) / 3
@@ -73,7 +78,7 @@ def test_silhouettes_by_hand() -> None:
 
 def test_counts_weigh_the_silhouette() -> None:
     vectors = angles(0, 8, 25, 30, 49, 60)
-    seen = {group(vectors, np.roll([50, 50, 1, 1, 1, 1], turn), PAPER).max() for turn in range(6)}
+    seen = {group(vectors, np.roll([50, 50, 1, 1, 1, 1], turn), WEIGHTED).max() for turn in range(6)}
     assert len(seen) > 1
 
 
@@ -81,8 +86,8 @@ def test_counts_weigh_the_silhouette() -> None:
 def test_no_group_is_wider_than_max_distance(seed: int) -> None:
     vectors = blobs(60, seed, spread=1.2)
     distances = cosine_distances(vectors)
-    found = group(vectors, ones(60), DEFAULT)
-    assert distances[found[:, None] == found[None, :]].max() <= DEFAULT.max_distance
+    found = group(vectors, ones(60), GUARDED)
+    assert distances[found[:, None] == found[None, :]].max() <= GUARDED.max_distance
 
 
 def test_three_unrelated_labels_stay_three_groups() -> None:
@@ -127,3 +132,22 @@ def test_permuted_rows_give_the_same_partition(seed: int) -> None:
 def test_input_that_does_not_fit_is_refused(vectors: Array, counts: NDArray[np.int64]) -> None:
     with pytest.raises(ValueError, match=r"need|finite"):
         group(vectors, counts, DEFAULT)
+
+
+def test_the_default_cuts_at_a_mean_distance() -> None:
+    # cos 45 degrees: 0.293 apart; the third is 1 - cos 75 = 0.741 and 1 - cos 30 = 0.134 from them
+    assert group(angles(0, 45, 75), ones(3), replace(DEFAULT, max_distance=0.2)).tolist() == [0, 1, 1]
+    # joined with both at their mean distance: (0.741 + 0.293) / 2 = 0.517
+    assert group(angles(0, 45, 75), ones(3), replace(DEFAULT, max_distance=0.5)).tolist() == [0, 1, 1]
+    assert group(angles(0, 45, 75), ones(3), replace(DEFAULT, max_distance=0.52)).tolist() == [0, 0, 0]
+
+
+def test_labels_of_one_lemma_key_share_a_group_whatever_their_vectors_say() -> None:
+    stripe, tail = frozenset({"stripe"}), frozenset({"tail"})
+    assert group(np.eye(3), ones(3), DEFAULT, [stripe, tail, stripe]).tolist() == [0, 1, 0]
+    assert group(np.eye(3), ones(3), PAPER, [stripe, tail, stripe]).max() == 1, "the paper's looks at none"
+
+
+def test_a_key_is_needed_for_each_label() -> None:
+    with pytest.raises(ValueError, match="a key for each"):
+        group(np.eye(2), ones(2), DEFAULT, [frozenset({"a"})])
