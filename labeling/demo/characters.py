@@ -11,6 +11,8 @@ OPENERS = {"en": ("it has", "the", "looks like", "some", "maybe"), "it": ("ha", 
 FILLERS = {"en": ("thing", "nice", "picture", "stuff"), "it": ("cosa", "bello", "foto", "boh")}
 FOCUS = 3
 """What comes to mind most is said by most: chances grow with this power of the fitness."""
+FAINT = 0.15
+"""What is less likely than this share of the likeliest is not said."""
 _KEYS = ("asdfghjkl", "qwertyuiop", "zxcvbnm")
 
 
@@ -74,13 +76,24 @@ def says(
     count = dice.choices([1, 2, 3], character.labels)[0]
     if not character.honest:
         return [_nonsense(dice, character, language) for _ in range(count)]
-    weights = [weight**FOCUS for _, weight in seen]
-    named = [sight.concept for sight, _ in dice.choices(seen, weights, k=count)]
     labels = []
-    for concept in dict.fromkeys(named):
+    for concept in _named(dice, seen, count):
         meant = dice.choice(elsewhere) if dice.random() < character.mistaken else concept
         labels.append(_typed(dice, meant, language, character.slips))
     return list(dict.fromkeys(labels))
+
+
+def _named(dice: random.Random, seen: Sequence[tuple[Sight, float]], count: int) -> list[Concept]:
+    """Up to so many things, each once, and nothing that hardly comes to mind."""
+    likeliest = max(weight for _, weight in seen)
+    left = {sight: weight for sight, weight in seen if weight >= FAINT * likeliest}
+    named = []
+    while left and len(named) < count:
+        weights = [weight**FOCUS for weight in left.values()]
+        sight = dice.choices(list(left), weights)[0]
+        del left[sight]
+        named.append(sight.concept)
+    return named
 
 
 def thinks(dice: random.Random, character: Character, labels: Sequence[str], level: int) -> float:

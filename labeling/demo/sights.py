@@ -22,6 +22,9 @@ KINDS: Mapping[str, tuple[float, float, float]] = {
 }
 """How much a shallow, a middle and a deep layer make people think of each kind of thing."""
 
+PEAK = 0.08
+"""Share of a map's values that say where it is."""
+
 REACH, REACH_OF_OBJECTS = 0.15, 0.3
 """How far from a region's centre, in sides of the crop, people still say what is there."""
 
@@ -62,14 +65,12 @@ def sights() -> Mapping[str, tuple[Sight, ...]]:
 
 
 def centre(region_map: NDArray[np.float32]) -> tuple[float, float]:
-    """Where a region looks: x and y, 0..1, the mean place of its map, (h, w), squared so that peaks count."""
-    mass = np.maximum(region_map.astype(np.float64), 0) ** 2
-    if not mass.sum() > 0:
-        return 0.5, 0.5
-    height, width = mass.shape
-    x = float(mass.sum(axis=0) @ (np.arange(width) + 0.5)) / width
-    y = float(mass.sum(axis=1) @ (np.arange(height) + 0.5)) / height
-    return x / float(mass.sum()), y / float(mass.sum())
+    """Where a region looks: x and y, 0..1, the mean place of the largest values of its map, (h, w), as many
+    as the first looks of a round show."""
+    height, width = region_map.shape
+    first = np.argsort(-region_map, axis=None, kind="stable")[: max(1, round(PEAK * region_map.size))]
+    rows, columns = np.divmod(first, width)
+    return float((columns + 0.5).mean() / width), float((rows + 0.5).mean() / height)
 
 
 def fitness(sight: Sight, depth: float, place: tuple[float, float]) -> float:
