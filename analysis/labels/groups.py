@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from analysis.labels.grouping import group
 from analysis.labels.lemma_key import lemma_key
-from analysis.labels.name_merging import merge_by_lemma
-from analysis.labels.naming import candidate_words, group_name
+from analysis.labels.name_merging import by_size, merge_by_lemma
+from analysis.labels.naming import candidate_words, group_name, phrase_name
 from analysis.labels.records import LabelGroup
 from analysis.labels.settings import LabelSettings
 
@@ -38,18 +38,17 @@ def named_groups(
     if not counts:
         return ()
     phrases = sorted(counts)
-    texts = sorted({*phrases, *candidate_words(phrases)})
+    words = candidate_words(phrases) if settings.naming == "word" else []
+    texts = sorted({*phrases, *words})
     vectors = dict(zip(texts, embed(texts), strict=True))
     by_language: defaultdict[str, list[str]] = defaultdict(list)
     for phrase in phrases:
         language = languages.get(phrase, "en")
         by_language["" if language in model_languages else language].append(phrase)
-    named = [
-        (group_name(members, vectors), members)
-        for own in by_language.values()
-        for members in _members(own, counts, vectors, settings)
-    ]
-    return merge_by_lemma(named)
+    groups = [members for own in by_language.values() for members in _members(own, counts, vectors, settings)]
+    if settings.naming == "word":
+        return merge_by_lemma([(group_name(members, vectors), members) for members in groups])
+    return by_size([(phrase_name(members), members) for members in groups])
 
 
 def _members(

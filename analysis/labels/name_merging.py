@@ -32,6 +32,12 @@ def merge_by_lemma(named: Sequence[tuple[str, Members]]) -> tuple[LabelGroup, ..
     return tuple(group for _, group in sorted(groups, key=lambda sized: (-sized[0], sized[1].name)))
 
 
+def by_size(named: Sequence[tuple[str, Members]]) -> tuple[LabelGroup, ...]:
+    """The groups by descending size, then name; members by descending count, then text."""
+    groups = [LabelGroup(name, tuple(sorted(members, key=_by_count))) for name, members in named]
+    return tuple(sorted(groups, key=lambda group: (-sum(count for _, count in group.members), group.name)))
+
+
 def _most_frequent(forms: Counter[str]) -> str:
     return min(forms.items(), key=_by_count)[0]
 

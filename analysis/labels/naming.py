@@ -1,10 +1,12 @@
-"""A word for every group of labels."""
+"""A name for every group of labels: a phrase that people typed, or as published a word."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.labels.lemma_key import lemma_key
 from analysis.labels.stop_words import STOP_WORDS
 
 Members = Sequence[tuple[str, int]]
@@ -43,3 +45,27 @@ def group_name(members: Members, vectors: Mapping[str, NDArray[np.floating]]) ->
     phrase_sum = np.sum([count * vectors[p].astype(np.float64) for p, count in sorted(members)], axis=0)
     scores = np.stack([vectors[word] for word in words]) @ phrase_sum
     return words[int(np.round(scores, _DECIMALS).argmax())]
+
+
+def phrase_name(members: Members) -> str:
+    """Name a group by the phrase of its own that says what half of its people said.
+
+    Of the phrases with every lemma that at least half of the people used, or else with most of them, the one
+    that most people typed; then the shortest, then the first in the alphabet. "Four legs" is so not called
+    "legs" where half of the people counted them.
+
+    Args:
+        members: the phrases with their counts, at least one.
+    """
+    people = sum(count for _, count in members)
+    used: Counter[str] = Counter()
+    for phrase, count in members:
+        for word in lemma_key(phrase):
+            used[word] += count
+    said = {word for word, count in used.items() if 2 * count >= people}
+
+    def quality(member: tuple[str, int]) -> tuple[int, int, int, str]:
+        phrase, count = member
+        return -len(said & lemma_key(phrase)), -count, len(phrase), phrase
+
+    return min(members, key=quality)[0]

@@ -1,11 +1,12 @@
 """What a study may tune about labels."""
 
 from dataclasses import dataclass
-from typing import get_args
+from typing import Literal, get_args
 
 from analysis.labels.scoring import LAST_LEVEL
 from analysis.labels.tree import Linkage
 
+Naming = Literal["phrase", "word"]
 WIDEST_DISTANCE = 2.0
 """Largest cosine distance there is: opposite vectors."""
 
@@ -24,6 +25,8 @@ class LabelSettings:
         same_distance: with `silhouette`, labels whose group is no wider than this always share it, so that a
             class with one meaning gets one group, which a silhouette cannot judge.
         weighted: whether a label counts in the silhouette as often as it was given, or once.
+        naming: by a phrase that people typed, or as published by a word, after which groups merge whose words
+            share a lemma.
         level_discount: share of the score lost for each reveal level that was needed, 0..1/5.
         wrong_guess_divisor: what the score is divided by when no author guessed the class, at least 1.
         examples: how many raw texts a label shows.
@@ -50,6 +53,7 @@ class LabelSettings:
     silhouette: bool = False
     same_distance: float = 0.0
     weighted: bool = True
+    naming: Naming = "phrase"
     level_discount: float = 0.1
     wrong_guess_divisor: float = 4.0
     examples: int = 3
@@ -62,6 +66,8 @@ class LabelSettings:
             raise ValueError("lemma_weight must be 0..1")
         if self.linkage not in get_args(Linkage):
             raise ValueError(f"linkage must be one of {', '.join(get_args(Linkage))}")
+        if self.naming not in get_args(Naming):
+            raise ValueError(f"naming must be one of {', '.join(get_args(Naming))}")
         if not 0 <= self.level_discount <= 1 / LAST_LEVEL:
             raise ValueError(f"level_discount must be 0..{1 / LAST_LEVEL}, or a score could be negative")
         if not self.wrong_guess_divisor >= 1:
@@ -78,6 +84,7 @@ PRESETS = {
         linkage="complete",
         silhouette=True,
         weighted=False,
+        naming="word",
         trusted=False,
     ),
 }

@@ -45,11 +45,11 @@ def test_scores_by_hand() -> None:
         DEFAULT,
     )
     assert [(group.name, group.members) for group in result.groups] == [
-        ("bands", (("stripes", 2), ("bands", 1))),
+        ("stripes", (("stripes", 2), ("bands", 1))),
         ("beak", (("beak", 2),)),
     ]
     first, second = result.regions[1]
-    assert (first.name, first.players, first.group) == ("bands", 2, 0)
+    assert (first.name, first.players, first.group) == ("stripes", 2, 0)
     assert first.score == pytest.approx(2 * (1 - 0.1 * 2))
     assert first.examples == ("stripes", "Bands")
     assert (second.name, second.players) == ("beak", 1)

@@ -44,7 +44,7 @@ def test_words_of_one_meaning_group_and_the_others_stay_apart(embedder: Sentence
     ]
     groups = aggregate(entries, embedder, LabelSettings()).groups
     assert {group.name: {text for text, _ in group.members} for group in groups} == {
-        "stripes": {"stripes", "black and white stripes", "striped"},
+        "striped": {"stripes", "black and white stripes", "striped"},
         "beak": {"beak"},
         "wheel": {"wheel"},
     }

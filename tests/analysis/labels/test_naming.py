@@ -3,7 +3,7 @@
 import numpy as np
 
 from analysis.labels.name_merging import merge_by_lemma
-from analysis.labels.naming import candidate_words, group_name
+from analysis.labels.naming import candidate_words, group_name, phrase_name
 from analysis.labels.records import LabelGroup
 from analysis.labels.stop_words import STOP_WORDS
 
@@ -58,3 +58,22 @@ def test_names_of_one_lemma_merge_under_the_most_frequent_form() -> None:
 
 def test_equally_frequent_forms_go_by_the_alphabet() -> None:
     assert merge_by_lemma([("wheels", [("wheels", 1)]), ("wheel", [("wheel", 1)])])[0].name == "wheel"
+
+
+def test_a_phrase_says_what_half_of_the_people_said() -> None:
+    assert phrase_name([("legs", 3), ("four legs", 2), ("4 legs", 1)]) == "four legs", "half counted them"
+    assert phrase_name([("legs", 4), ("four legs", 2), ("4 legs", 1)]) == "legs", "three of seven did"
+    assert phrase_name([("no tail", 2), ("without a tail", 3)]) == "without a tail"
+
+
+def test_where_no_phrase_says_it_all_the_one_with_most_of_it_wins() -> None:
+    members = [("black stripe", 1), ("white stripe", 1), ("black fur", 1), ("white", 1)]
+    # Half of four: black, white, stripe. Two phrases have two of them.
+    assert phrase_name(members) == "black stripe"
+
+
+def test_ties_go_to_the_most_typed_then_the_shortest_then_the_alphabet() -> None:
+    assert phrase_name([("stripe", 1), ("stripes", 2)]) == "stripes"
+    assert phrase_name([("a stripe", 1), ("stripes", 1)]) == "stripes"
+    assert phrase_name([("bb", 1), ("aa", 1)]) == "aa"
+    assert phrase_name([("the", 10**9)]) == "the"
