@@ -7,11 +7,8 @@ from labeling.models.study import Study
 
 
 class LabelGroup(models.Model):
-    """Labels of one class that mean the same, under one name.
-
-    `number` is what explanations and links know it by: it survives new labels, names, splits and merges. A
-    group that came apart stays without members, so that its number is never given again.
-    """
+    """Labels of one class that mean the same, under one name; `number` is what the explanations of the same
+    regrouping know it by."""
 
     study = models.ForeignKey(Study, models.CASCADE, related_name="label_groups")
     explained_class = models.PositiveIntegerField()
