@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from labeling.demo.sights import Concept, Sight
 
-OPENERS = {"en": ("it has", "the", "looks like", "some", "maybe"), "it": ("ha", "sembra", "forse")}
+OPENERS = {"en": ("it has", "the", "looks like", "some"), "it": ("ha", "sembra", "si vede")}
 FILLERS = {"en": ("thing", "nice", "picture", "stuff"), "it": ("cosa", "bello", "foto", "boh")}
 FOCUS = 3
 """What comes to mind most is said by most: chances grow with this power of the fitness."""
@@ -87,7 +87,7 @@ def _named(dice: random.Random, seen: Sequence[tuple[Sight, float]], count: int)
     """Up to so many things, each once, and nothing that hardly comes to mind."""
     likeliest = max(weight for _, weight in seen)
     left = {sight: weight for sight, weight in seen if weight >= FAINT * likeliest}
-    named = []
+    named: list[Concept] = []
     while left and len(named) < count:
         weights = [weight**FOCUS for weight in left.values()]
         sight = dice.choices(list(left), weights)[0]
