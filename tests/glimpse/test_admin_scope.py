@@ -91,7 +91,7 @@ def test_a_study_belongs_to_who_made_it(owner: User, own: list[Model]) -> None:
         reverse("admin:labeling_study_add"),
         {
             "slug": "birds", "title": "Birds", "network": study.network_id, "state": "draft", "layers": "[]",
-            "preset": "faithful", "target": "predicted", "measure": "on",
+            "preset": "faithful", "label_preset": "glimpse", "target": "predicted", "measure": "on",
             "revision": 1, "seed": 0, "min_labellings": 3, "max_labellings": 5,
             "retire_agreement": 0.6, "gold_share": 0.1, "leaderboard": "weekly", "withdrawal": "anonymise",
             "rounds_per_game": 5, "options_per_round": 10,
