@@ -21,6 +21,7 @@ class _Meetings:
     cells: Codes
     players: Codes
     places: Codes
+    languages: Codes
     sizes: Codes
     """How many players the row's cell has."""
 
@@ -29,7 +30,8 @@ def clique_signals(crowd: Crowd) -> dict[int, Signal]:
     """Words that only 2 to 8 players said at a photograph, though others were there, are *theirs alone*.
 
     Of the n photographs where two of the P players both were, e have such a word of both. With q the rate
-    over all pairs of the study, the two are bound to each other where e >= 3, e / n >= 0.25, and for
+    over all pairs who speak their language (the fewer they are, the more words only few of them say), the two
+    are bound to each other where e >= 3, e / n >= 0.25, and for
 
         t = P(X >= e),   X ~ Binomial(n, q)
 
@@ -61,6 +63,7 @@ def _meetings(crowd: Crowd) -> _Meetings:
         cells=cells[said],
         players=crowd.occurrence_players[said],
         places=crowd.places[crowd.labels][said],
+        languages=crowd.languages[crowd.labels][said],
         sizes=sizes[cells[said]],
     )
 
@@ -69,14 +72,14 @@ def _bound(crowd: Crowd, meetings: _Meetings) -> tuple[Codes, Codes]:
     """Pairs of players that are bound to each other, the smaller code first."""
     from scipy.stats import binom
 
-    one, other, place = _pairs_alone(meetings)
+    one, other, place, language = _pairs_alone(meetings)
     events = distinct(one, other, place).first
-    one, other = one[events], other[events]
+    one, other, language = one[events], other[events], language[events]
     pairs = distinct(one, other)
     enough = pairs.times >= FEWEST_PLACES
     first, often = pairs.first[enough], pairs.times[enough]
     together, met = _together(crowd, meetings, one[first], other[first])
-    rate = len(events) / max(met, 1)
+    rate = shares(np.bincount(language, minlength=len(met)), met)[language[first]]
     tail: Numbers = np.asarray(binom.sf(often - 1, together, rate))
     near = (tail * crowd.size < NEAR) & (shares(often, together) >= LEAST_SHARE)
     one, other, tail = one[first[near]], other[first[near]], tail[near]
@@ -96,8 +99,8 @@ def _in_triangle(size: int, one: Codes, other: Codes) -> Flags:
     return shared > 0
 
 
-def _pairs_alone(meetings: _Meetings) -> tuple[Codes, Codes, Codes]:
-    """Both players and the place of every word that is theirs alone."""
+def _pairs_alone(meetings: _Meetings) -> tuple[Codes, Codes, Codes, Codes]:
+    """Both players, the place and the language of every word that is theirs alone."""
     there = distinct(meetings.places, meetings.players).first
     visitors = np.bincount(meetings.places[there], minlength=meetings.places.max(initial=-1) + 1)
     few = (meetings.sizes >= 2) & (meetings.sizes <= LARGEST)
@@ -106,11 +109,11 @@ def _pairs_alone(meetings: _Meetings) -> tuple[Codes, Codes, Codes]:
     after = ends - rows - 1
     own = np.repeat(rows, after)
     partner = expanded(rows + 1, after)
-    return meetings.players[own], meetings.players[partner], meetings.places[own]
+    return meetings.players[own], meetings.players[partner], meetings.places[own], meetings.languages[own]
 
 
-def _together(crowd: Crowd, meetings: _Meetings, one: Codes, other: Codes) -> tuple[Codes, int]:
-    """At how many places both players of each pair were, and the sum of that over all pairs of players."""
+def _together(crowd: Crowd, meetings: _Meetings, one: Codes, other: Codes) -> tuple[Codes, Codes]:
+    """At how many places both players of each pair were, and the sum of that over all pairs, by language."""
     from scipy.sparse import csr_array
 
     there = distinct(meetings.places, meetings.players).first
@@ -119,7 +122,10 @@ def _together(crowd: Crowd, meetings: _Meetings, one: Codes, other: Codes) -> tu
     shape = (crowd.size, len(visitors))
     was = csr_array((np.ones(len(there), np.int64), (players, places)), shape=shape)
     both = np.asarray(was[one].multiply(was[other]).sum(axis=1)).astype(np.int64)
-    return both, int((visitors * (visitors - 1) // 2).sum())
+    language = np.zeros(len(visitors), np.int64)
+    language[meetings.places] = meetings.languages
+    met = np.bincount(language, weights=visitors * (visitors - 1) // 2)
+    return both, met.astype(np.int64)
 
 
 def _components(size: int, one: Codes, other: Codes) -> Codes:

@@ -24,6 +24,8 @@ class Crowd:
     """(L,)"""
     places: Codes
     """(L,)"""
+    languages: Codes
+    """(L,)"""
     labels: Codes
     """(O,) the label of each occurrence."""
     words: Codes
@@ -49,6 +51,7 @@ def gathered(work: Work, vocabulary: Vocabulary) -> Crowd:
         players=players.astype(np.int64),
         label_players=players[work.answers].astype(np.int64),
         places=places,
+        languages=coded(work.languages),
         labels=labels,
         words=words,
         cells=distinct(places[labels], words).at,

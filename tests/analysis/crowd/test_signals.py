@@ -1,5 +1,7 @@
 """Each signal on small crowds, by hand."""
 
+import random
+
 import numpy as np
 import pytest
 from scipy.stats import binom
@@ -138,6 +140,22 @@ def test_a_word_is_theirs_alone_only_where_others_were() -> None:
     assert clique_signals(crowd_of(make_work(said))) == {}
     with_others = [*said, *[(30, photo, f"own{photo}") for photo in range(8)]]
     assert len(clique_signals(crowd_of(make_work(with_others)))) == 5
+
+
+def test_the_few_who_speak_another_language_are_no_clique() -> None:
+    """Each says one of three things everywhere: of forty more than eight say the same, of nine seldom."""
+    dice = random.Random(0)
+    said = [
+        (player, photo, f"{dice.choice(['wing', 'beak', 'tail'])}{photo}")
+        for player in range(49)
+        for photo in range(25)
+    ]
+    languages = [int(player >= 40) for player, _, _ in said]
+    assert clique_signals(crowd_of(make_work(said, languages=languages))) == {}
+    code = [(player, photo, f"code{photo}") for player in (50, 51, 52) for photo in range(25)]
+    crowd = crowd_of(make_work([*said, *code], languages=[*languages, *[1] * len(code)]))
+    found = [int(crowd.ids[player]) for player, signal in clique_signals(crowd).items() if signal.found]
+    assert found == [50, 51, 52]
 
 
 def test_two_that_need_one_another_make_suspect() -> None:
