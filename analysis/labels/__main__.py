@@ -16,6 +16,8 @@ from analysis.labels.embedding import SentenceEmbedder
 from analysis.labels.scopes import GroupRecord, Scope, group_scope
 from analysis.labels.settings import PRESETS
 from analysis.labels.sheet import Line, SheetError, read_sheet
+from analysis.labels.vector_cache import CachedEmbedder
+from analysis.labels.vector_file import VectorFile, VectorFileError
 from analysis.labels.way import way_of
 
 UNUSABLE = 2
@@ -37,6 +39,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         scopes = _grouped(lines, options)
     except SheetError as error:
         sys.stderr.write(f"{options.file}: {error}\n")
+        return UNUSABLE
+    except VectorFileError as error:
+        sys.stderr.write(f"{error}\n")
         return UNUSABLE
     except OSError as error:
         sys.stderr.write(f"{error.filename or options.model}: {error.strerror or error}\n")
@@ -71,6 +76,9 @@ def _parser() -> argparse.ArgumentParser:
         metavar="CODE,...",
         help="languages of the model, whose labels meet in one group; default: en",
     )
+    parser.add_argument(
+        "--vectors", type=Path, metavar="FILE", help="keep vectors there: no text is embedded twice, ever"
+    )
     parser.add_argument("--device", default="cpu", help="cpu, cuda, cuda:1 or mps")
     parser.add_argument(
         "--threads", type=int, default=1, choices=range(1, 257), metavar="N", help="default: 1"
@@ -98,7 +106,8 @@ def _grouped(lines: Iterable[Line], options: argparse.Namespace) -> list[Scope]:
     for line in lines:
         by_scope[line.scope].append(line)
     disable_progress_bar()  # type: ignore[no-untyped-call]  # loading takes but a moment
-    embedder = SentenceEmbedder(options.model, options.device)
+    model = SentenceEmbedder(options.model, options.device)
+    embedder = model if options.vectors is None else CachedEmbedder(model, VectorFile(options.vectors))
     return [
         group_scope(
             name,

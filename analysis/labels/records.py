@@ -33,10 +33,12 @@ class LabelEntry:
 
 @dataclass(frozen=True, slots=True)
 class LabelGroup:
-    """Labels of one meaning. A member's count is the number of (player, region) pairs that gave it."""
+    """Labels of one meaning. A member's count is the number of (player, region) pairs that gave it; `number`
+    lasts from one regrouping to the next, see `identities`."""
 
     name: str
     members: tuple[tuple[str, int], ...]
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class RegionLabel:
     """What a region was called.
 
     Attributes:
-        group: an index into `Aggregation.groups`.
+        group: the number of its group.
         score: see `label_score`.
         examples: raw texts, the ones that most players typed first.
         mean_level: of the reveal levels at which its players gave it, weighted as in the score, 0..5.

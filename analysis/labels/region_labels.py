@@ -24,7 +24,7 @@ def region_labels(
         shared[entry.region, group_of[entry.text]].append(entry)
     by_region: defaultdict[int, list[RegionLabel]] = defaultdict(list)
     for (region, index), given in sorted(shared.items(), key=lambda item: item[0]):
-        by_region[region].append(_region_label(region, index, groups[index].name, given, settings))
+        by_region[region].append(_region_label(region, groups[index], given, settings))
     return {
         region: tuple(sorted(labels, key=lambda label: (-label.score, label.name)))
         for region, labels in by_region.items()
@@ -32,7 +32,7 @@ def region_labels(
 
 
 def _region_label(
-    region: int, index: int, name: str, given: Sequence[LabelEntry], settings: LabelSettings
+    region: int, group: LabelGroup, given: Sequence[LabelEntry], settings: LabelSettings
 ) -> RegionLabel:
     by_player: defaultdict[int, list[LabelEntry]] = defaultdict(list)
     for entry in given:
@@ -50,8 +50,8 @@ def _region_label(
     )
     return RegionLabel(
         region=region,
-        group=index,
-        name=name,
+        group=group.number,
+        name=group.name,
         score=score,
         player_ids=frozenset(by_player),
         examples=_most_typed(by_player, settings.examples),

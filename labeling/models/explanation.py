@@ -7,8 +7,11 @@ from labeling.models.study import Study
 
 
 class LabelGroup(models.Model):
-    """Labels of one class that mean the same, under one name; `number` is what the explanations of the same
-    regrouping know it by."""
+    """Labels of one class that mean the same, under one name.
+
+    `number` is what explanations and links know it by: it lasts while labels come, names change, and groups
+    part or meet. A group that came apart stays, without members.
+    """
 
     study = models.ForeignKey(Study, models.CASCADE, related_name="label_groups")
     explained_class = models.PositiveIntegerField()

@@ -18,6 +18,7 @@ from analysis.labels.embedding import SentenceEmbedder
 from analysis.labels.reading import Typed, read
 from analysis.labels.records import Aggregation, LabelEntry
 from analysis.labels.settings import PRESETS
+from analysis.labels.vector_cache import CachedEmbedder
 from analysis.regions.archive import unpack_map
 from labeling.models import Explanation, Image, Label, LabelGroup, Study
 from labeling.models.image import Sign
@@ -26,7 +27,7 @@ from labeling.selectors.class_names import display_names
 from labeling.services.agreements import Said
 from labeling.services.claims import Claim, claim_holds, job_finish, job_progress, jobs_claim, working
 from labeling.services.settling import regions_settle
-from labeling.services.vectors import KeptEmbedder
+from labeling.services.vectors import VectorTable
 
 LABELS_GROUPED = 0.7  # of a job's progress
 
@@ -53,6 +54,7 @@ def _refresh(study: Study, claim: Claim) -> None:
         _embedder(),
         PRESETS[study.label_preset],
         model_languages=settings.GLIMPSE_SENTENCE_LANGUAGES,
+        known=_known_groups(study, claim.subject),
     )
     job_progress(claim, LABELS_GROUPED)
     changed = [
@@ -71,12 +73,12 @@ def _refresh(study: Study, claim: Claim) -> None:
 
 
 @lru_cache(maxsize=1)
-def _embedder() -> KeptEmbedder:
+def _embedder() -> CachedEmbedder:
     model = settings.GLIMPSE_SENTENCE_MODEL
     if not model:
-        return KeptEmbedder(SentenceEmbedder(device=settings.GLIMPSE_DEVICE))
+        return CachedEmbedder(SentenceEmbedder(device=settings.GLIMPSE_DEVICE), VectorTable())
     source = Path(model) if Path(model).is_dir() else model
-    return KeptEmbedder(SentenceEmbedder(source, settings.GLIMPSE_DEVICE))
+    return CachedEmbedder(SentenceEmbedder(source, settings.GLIMPSE_DEVICE), VectorTable())
 
 
 def _said(study: Study, class_index: int) -> dict[LabelEntry, Said]:
@@ -137,17 +139,29 @@ def _explain(image: Image, aggregation: Aggregation) -> LocalRecord:
     return local_record(explain_locally(evidence, list(layers)))
 
 
+def _known_groups(study: Study, class_index: int) -> dict[int, list[tuple[str, int]]]:
+    """By number. A group that came apart is there without members: its number is never given again."""
+    groups = study.label_groups.filter(explained_class=class_index).values_list("number", "members")
+    return {number: [(one["text"], one["count"]) for one in members] for number, members in groups}
+
+
 def _write_groups(study: Study, class_index: int, aggregation: Aggregation) -> None:
-    LabelGroup.objects.filter(study=study, explained_class=class_index).delete()
+    numbers = [group.number for group in aggregation.groups]
+    study.label_groups.filter(explained_class=class_index).exclude(number__in=numbers).update(members=[])
     LabelGroup.objects.bulk_create(
-        LabelGroup(
-            study=study,
-            explained_class=class_index,
-            number=number,
-            name=group.name,
-            members=[{"text": text, "count": count} for text, count in group.members],
-        )
-        for number, group in enumerate(aggregation.groups)
+        (
+            LabelGroup(
+                study=study,
+                explained_class=class_index,
+                number=group.number,
+                name=group.name,
+                members=[{"text": text, "count": count} for text, count in group.members],
+            )
+            for group in aggregation.groups
+        ),
+        update_conflicts=True,
+        unique_fields=["study", "explained_class", "number"],
+        update_fields=["name", "members"],
     )
 
 

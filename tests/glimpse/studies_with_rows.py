@@ -23,6 +23,9 @@ SIGNALS = {
 }
 
 
+MEMBERS = [{"text": "beak", "count": 2}]
+
+
 def make_rows(owner: User | None) -> list[Model]:
     """One row of each model that belongs to the study, the study first."""
     study = make_study(owner=owner)
@@ -31,7 +34,7 @@ def make_rows(owner: User | None) -> list[Model]:
     round_ = make_round(study, make_player(study))
     round_answer(round_=round_, answer=Answer(("red beak",), image.true_class))
     Job.objects.filter(study=study).delete()
-    group = LabelGroup.objects.create(study=study, explained_class=1, number=0, name="beak", members=[])
+    group = LabelGroup.objects.create(study=study, explained_class=1, number=0, name="beak", members=MEMBERS)
     explanation = Explanation.objects.create(
         image=image, revision=1, result={"layers": []}, manifest=MANIFEST
     )

@@ -9,6 +9,7 @@ from labeling.selectors.explanations import explanation_of
 from labeling.services.answers import Answer, round_answer, round_skip
 from labeling.services.explanations import explanations_work
 from labeling.services.jobs import jobs_request
+from labeling.services.quarantine import labels_quarantine
 from tests.factories import make_image, make_player, make_round, make_study
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -41,7 +42,7 @@ def refresh(study: Study) -> None:
 def groups() -> dict[str, dict[str, int]]:
     return {
         group.name: {member["text"]: member["count"] for member in group.members}
-        for group in LabelGroup.objects.all()
+        for group in LabelGroup.objects.exclude(members=[])
     }
 
 
@@ -175,3 +176,23 @@ def test_a_study_with_the_papers_preset_says_so(study: Study, image: Image) -> N
     manifest = Explanation.objects.get().manifest
     assert manifest["label_preset"] == "paper"
     assert (manifest["settings"]["max_distance"], manifest["settings"]["trusted"]) == (2, False)
+
+
+def test_groups_keep_their_numbers_and_one_that_came_apart_gives_its_to_nobody(
+    study: Study, image: Image
+) -> None:
+    region = say(study, "long beak")
+    refresh(study)
+    beak = LabelGroup.objects.get()
+    for label in ("window", "windows", "a window"):
+        say(study, label)
+    refresh(study)
+    window = LabelGroup.objects.get(name__contains="window")
+    assert LabelGroup.objects.get(name="long beak").pk == beak.pk, "though windows are more now"
+    labels_quarantine(labels=region.labels.filter(text="long beak"))
+    say(study, "sky")
+    refresh(study)
+    assert sorted(groups()) == ["sky", window.name]
+    assert LabelGroup.objects.get(name="sky").number == 2
+    latest = Explanation.objects.latest("revision").result["layers"][0]["regions"][0]["labels"]
+    assert [label["group"] for label in latest] == [window.number, 2]

@@ -7,8 +7,9 @@ import pytest
 from numpy.typing import NDArray
 
 from analysis.labels.embedding import SentenceEmbedder
+from analysis.labels.vector_cache import CachedEmbedder
 from labeling.models import SentenceVector
-from labeling.services.vectors import KeptEmbedder
+from labeling.services.vectors import VectorTable
 
 pytestmark = pytest.mark.django_db
 
@@ -27,11 +28,11 @@ class Counting(SentenceEmbedder):
 
 def test_each_text_is_embedded_once_and_comes_back_as_it_was() -> None:
     model = Counting()
-    kept = KeptEmbedder(model)
+    kept = CachedEmbedder(model, VectorTable())
     texts = ["stripes", "🦓", "", "beak", "stripes"]
     first = kept(texts)
     assert model.asked == ["", "beak", "stripes", "🦓"]
-    again = KeptEmbedder(model)(["beak", "wheel", "stripes"])
+    again = CachedEmbedder(model, VectorTable())(["beak", "wheel", "stripes"])
     assert model.asked == ["", "beak", "stripes", "🦓", "wheel"]
     np.testing.assert_array_equal(again[[0, 2]], first[[3, 0]])
     assert again.dtype == np.float32
@@ -40,9 +41,9 @@ def test_each_text_is_embedded_once_and_comes_back_as_it_was() -> None:
 
 def test_models_are_kept_apart() -> None:
     model = Counting()
-    KeptEmbedder(model)(["stripes"])
+    CachedEmbedder(model, VectorTable())(["stripes"])
     model.name = "another"
-    KeptEmbedder(model)(["stripes"])
+    CachedEmbedder(model, VectorTable())(["stripes"])
     assert model.asked == ["stripes"] * 2
     assert SentenceVector.objects.count() == 2
 
@@ -50,10 +51,10 @@ def test_models_are_kept_apart() -> None:
 def test_more_texts_than_one_statement_holds() -> None:
     model = Counting()
     texts = [f"stripe {number}" for number in range(1100)]
-    assert KeptEmbedder(model)(texts).shape == (1100, 384)
-    KeptEmbedder(model)(texts)
+    assert CachedEmbedder(model, VectorTable())(texts).shape == (1100, 384)
+    CachedEmbedder(model, VectorTable())(texts)
     assert len(model.asked) == 1100
 
 
 def test_no_texts_give_no_rows() -> None:
-    assert KeptEmbedder(SentenceEmbedder())([]).shape == (0, 384)
+    assert CachedEmbedder(SentenceEmbedder(), VectorTable())([]).shape == (0, 384)

@@ -155,8 +155,8 @@ def test_sums_equal_those_of_a_plain_loop(seed: int) -> None:
     for found in explain_class(images, LAYERS, top=99).layers:
         for sign, labels in (("supports", found.supporting), ("opposes", found.opposing)):
             assert labels
-            for label in labels:
-                assert label.score == pytest.approx(total[found.layer, sign, label.group])
+            for own in labels:
+                assert own.score == pytest.approx(total[found.layer, sign, own.group])
 
 
 @pytest.mark.parametrize("images", [[], [scored(1, {}, {}, {})], [scored(1, {}, {1: 1.0}, {})]])

@@ -4,11 +4,13 @@ import csv
 import json
 import random
 from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from analysis.labels.__main__ import main
+from analysis.labels.embedding import SentenceEmbedder
 from analysis.labels.scopes import GroupRecord
 
 HOSTILE = [
@@ -135,3 +137,18 @@ def test_no_rows_give_no_groups(tmp_path: Path, capsys: pytest.CaptureFixture[st
     path = tmp_path / "a.csv"
     path.write_text("scope,text\n")
     assert groups(capsys, str(path)) == []
+
+
+def test_vectors_are_kept_in_a_file_and_a_foreign_one_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, kept = write(tmp_path / "a.csv", ROWS), str(tmp_path / "vectors.sqlite")
+    records = groups(capsys, path, "--vectors", kept)
+
+    def refuse(self: SentenceEmbedder, texts: Sequence[str]) -> None:
+        raise AssertionError(f"embedded again: {texts}")
+
+    monkeypatch.setattr(SentenceEmbedder, "__call__", refuse)
+    assert groups(capsys, path, "--vectors", kept) == records
+    assert main([path, "--vectors", path]) == 2
+    assert "name another file" in capsys.readouterr().err

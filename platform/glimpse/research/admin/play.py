@@ -104,6 +104,10 @@ class LabelGroupAdmin(ReadOnlyAdmin):
     list_filter = [OWN_STUDIES]
     search_fields = ["name"]
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[LabelGroup]:
+        found: QuerySet[LabelGroup] = super().get_queryset(request)
+        return found.exclude(members=[])
+
 
 @admin.register(Explanation, site=admin_site)
 class ExplanationAdmin(ReadOnlyAdmin):
