@@ -59,7 +59,6 @@ def _members(
 ) -> list[list[tuple[str, int]]]:
     assigned = group(
         np.stack([vectors[phrase] for phrase in phrases]),
-        np.array([counts[phrase] for phrase in phrases]),
         settings,
         [lemma_key(phrase) for phrase in phrases],
     )

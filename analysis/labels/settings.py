@@ -16,15 +16,11 @@ class LabelSettings:
     """Grouping and scoring of the labels of one class.
 
     Args:
-        max_distance: where the tree of labels is cut, 0..2: groups farther apart are not joined. With
-            `silhouette` no group gets wider than this, and the silhouette decides below.
+        max_distance: where the tree of labels is cut, 0..2: groups farther apart are not joined.
         lemma_weight: share of shared lemmas in the distance, 0..1, see `label_distances`; the rest is cosine
             distance.
         linkage: the tree's: complete or average.
-        silhouette: whether the cut with the best silhouette is taken, as published.
-        same_distance: with `silhouette`, labels whose group is no wider than this always share it, so that a
-            class with one meaning gets one group, which a silhouette cannot judge.
-        weighted: whether a label counts in the silhouette as often as it was given, or once.
+        silhouette: whether the cut with the best silhouette is taken instead, as published.
         naming: by a phrase that people typed, or as published by a word, after which groups merge whose words
             share a lemma.
         level_discount: share of the score lost for each reveal level that was needed, 0..1/5.
@@ -51,8 +47,6 @@ class LabelSettings:
     lemma_weight: float = 0.4
     linkage: Linkage = "average"
     silhouette: bool = False
-    same_distance: float = 0.0
-    weighted: bool = True
     naming: Naming = "phrase"
     level_discount: float = 0.1
     wrong_guess_divisor: float = 4.0
@@ -60,8 +54,8 @@ class LabelSettings:
     trusted: bool = True
 
     def __post_init__(self) -> None:
-        if not 0 <= self.same_distance <= self.max_distance <= WIDEST_DISTANCE:
-            raise ValueError("distances must satisfy 0 <= same_distance <= max_distance <= 2")
+        if not 0 <= self.max_distance <= WIDEST_DISTANCE:
+            raise ValueError(f"max_distance must be 0..{WIDEST_DISTANCE:g}")
         if not 0 <= self.lemma_weight <= 1:
             raise ValueError("lemma_weight must be 0..1")
         if self.linkage not in get_args(Linkage):
@@ -79,11 +73,9 @@ class LabelSettings:
 PRESETS = {
     "glimpse": LabelSettings(),
     "paper": LabelSettings(
-        max_distance=WIDEST_DISTANCE,
         lemma_weight=0,
         linkage="complete",
         silhouette=True,
-        weighted=False,
         naming="word",
         trusted=False,
     ),

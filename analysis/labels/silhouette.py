@@ -6,12 +6,10 @@ from numpy.typing import NDArray
 from analysis.labels.tree import Tree
 
 
-def mean_silhouettes(
-    distances: NDArray[np.float64], tree: Tree, weights: NDArray[np.float64], fewest: int = 2
-) -> NDArray[np.float64]:
-    r"""Mean silhouette of every cut of a tree into k = fewest..n-1 clusters.
+def mean_silhouettes(distances: NDArray[np.float64], tree: Tree) -> NDArray[np.float64]:
+    r"""Mean silhouette of every cut of a tree into k = 2..n-1 clusters.
 
-    .. math:: s_i = (b_i - a_i) / \max(a_i, b_i), \quad S_k = \sum_i w_i s_i / \sum_i w_i
+    .. math:: s_i = (b_i - a_i) / \max(a_i, b_i), \quad S_k = \frac{1}{n} \sum_i s_i
 
     with a_i the mean distance to the rest of row i's cluster and b_i the smallest mean distance to another
     cluster; s_i = 0 in a cluster of one, or where both are 0. One join changes one column of the matrix of
@@ -21,11 +19,9 @@ def mean_silhouettes(
     Args:
         distances: (n, n) float64, symmetric, zero diagonal, not negative.
         tree: over the same n rows.
-        weights: (n,) float64, positive; all equal in the usual definition.
-        fewest: smallest k, 2..n-1.
 
     Returns:
-        (n - fewest,) float64 in -1..1, for k = fewest, fewest + 1, ..., n - 1. Memory O(n^2); time O(n)
+        (n - 2,) float64 in -1..1, for k = 2, 3, ..., n - 1. Memory O(n^2); time O(n)
         a join, plus O(n) for each row whose nearest cluster was joined.
 
     Source: Rousseeuw 1987, doi 10.1016/0377-0427(87)90125-7.
@@ -35,8 +31,8 @@ def mean_silhouettes(
     sums, means = distances.copy(), distances.copy()
     np.fill_diagonal(means, np.inf)
     nearest = means.argmin(axis=1)
-    silhouettes = np.zeros(n - fewest)
-    for k, (kept, absorbed) in zip(range(n - 1, fewest - 1, -1), tree.joins, strict=False):
+    silhouettes = np.zeros(n - 2)
+    for k, (kept, absorbed) in zip(range(n - 1, 1, -1), tree.joins, strict=False):
         own[own == absorbed] = kept
         size[kept] += size[absorbed]
         sums[:, kept] += sums[:, absorbed]
@@ -45,8 +41,7 @@ def mean_silhouettes(
         stale = (nearest == kept) | (nearest == absorbed)
         nearest[stale] = means[stale].argmin(axis=1)
         inside = sums[rows, own] / np.maximum(size[own] - 1, 1)
-        each = _silhouette(inside, means[rows, nearest], size[own])
-        silhouettes[k - fewest] = np.average(each, weights=weights)
+        silhouettes[k - 2] = _silhouette(inside, means[rows, nearest], size[own]).mean()
     return silhouettes
 
 

@@ -56,8 +56,7 @@ def test_grouping_against_refitting(capsys: pytest.CaptureFixture[str]) -> None:
         ("group 1,000, every k", vectors, PAPER),
         ("group 150, every k", few, PAPER),
     ]:
-        counts = np.ones(len(some), dtype=np.int64)
-        rows.append((name, seconds(lambda v=some, c=counts, s=settings: group(v, c, s))))  # type: ignore[misc]  # early binding
+        rows.append((name, seconds(lambda v=some, s=settings: group(v, s))))  # type: ignore[misc]  # early binding
     rows.append(("group 150, refit every k", seconds(lambda: refit_every_k(few))))
     with capsys.disabled():
         print("\n" + "\n".join(f"{name:<28}{duration:9.3f} s" for name, duration in rows))

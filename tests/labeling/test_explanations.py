@@ -175,7 +175,7 @@ def test_a_study_with_the_papers_preset_says_so(study: Study, image: Image) -> N
     refresh(study)
     manifest = Explanation.objects.get().manifest
     assert manifest["label_preset"] == "paper"
-    assert (manifest["settings"]["max_distance"], manifest["settings"]["trusted"]) == (2, False)
+    assert (manifest["settings"]["silhouette"], manifest["settings"]["trusted"]) == (True, False)
 
 
 def test_groups_keep_their_numbers_and_one_that_came_apart_gives_its_to_nobody(
