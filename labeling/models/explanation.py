@@ -10,7 +10,7 @@ class LabelGroup(models.Model):
     """Labels of one class that mean the same, under one name.
 
     `number` is what explanations and links know it by: it lasts while labels come, names change, and groups
-    part or meet. A group that came apart stays, without members.
+    part or meet. A group that came apart stays, without name and members: somebody may have withdrawn them.
     """
 
     study = models.ForeignKey(Study, models.CASCADE, related_name="label_groups")

@@ -147,7 +147,9 @@ def _known_groups(study: Study, class_index: int) -> dict[int, list[tuple[str, i
 
 def _write_groups(study: Study, class_index: int, aggregation: Aggregation) -> None:
     numbers = [group.number for group in aggregation.groups]
-    study.label_groups.filter(explained_class=class_index).exclude(number__in=numbers).update(members=[])
+    study.label_groups.filter(explained_class=class_index).exclude(number__in=numbers).update(
+        name="", members=[]
+    )
     LabelGroup.objects.bulk_create(
         (
             LabelGroup(
