@@ -5,7 +5,7 @@ from urllib.parse import urljoin
 
 from playwright.sync_api import BrowserContext, Page, expect
 
-from labeling.models import Image, Study
+from labeling.models import Image, Share, Study
 from labeling.models.study import Leaderboard
 from tests.browser.moves import DOUBLE_TAP_MS, address, field
 from tests.browser.world import World
@@ -82,6 +82,13 @@ def _of_a_round(page: Page, world: World) -> Iterator[str]:
 def _of_a_player(page: Page, world: World) -> Iterator[str]:
     game, image = world.game, world.right.image
     yield from _opened(page, "/", "/me/", "/credits", f"/photos/{image.key}/")
+    for summary in page.locator("main summary:visible").all():
+        summary.click()
+    page.locator(".region a").first.click()
+    expect(page.locator(".stage img.evidence")).to_be_visible()
+    yield "explanation, all open, a region chosen"
+    yield from _opened(page, f"/photos/{image.key}/?revision=1", f"/photos/{image.key}/?revision=2&with=1")
+    yield from _opened(page, f"/shared/{Share.objects.get(image=image).key}/")
     page.evaluate("dispatchEvent(new CustomEvent('glimpse:keep', { detail: { address: '/', body: '' } }))")
     expect(page.locator("kept-answers")).to_be_visible()
     yield "kept answer"

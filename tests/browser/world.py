@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
-from labeling.models import Explanation, Game, Image, Round, Study
+from labeling.models import Game, Image, Round, Share, Study
 from labeling.models.game import SkipReason
 from labeling.models.study import StudyState
 from labeling.selectors.rewards import news_for
 from labeling.services.answers import Answer, round_answer, round_skip
 from labeling.services.rounds import round_next
 from labeling.services.showcase import showcase_begin
+from tests.explained import make_concept_test, make_explanation
 from tests.factories import make_game, make_image, make_player, make_study
 
 LONG_NAME = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch"
@@ -84,10 +85,11 @@ def _next(game: Game) -> Round:
 
 
 def _explain(image: Image) -> None:
-    ids = list(image.regions.filter(sign="supports").values_list("pk", flat=True))
-    label = {"name": "long tail", "score": 1.0, "players": 3, "examples": ["long tail", LONG_WORD]}
-    region = {"region_ids": ids, "weight": 0.9, "sign": "supports", "labels": [label]}
-    layers = [{"layer": "blocks.0", "regions": [region]}]
-    Explanation.objects.create(
-        image=image, revision=1, result={"layers": layers}, manifest={"labels": 4, "players": 3}
-    )
+    """Twice, in words that are too long for a phone, with a concept test, and shared."""
+    words = {"blocks.0": [(0, "long tail", 3), (1, LONG_WORD, 1)]}
+    make_explanation(image, {"blocks.0": [(2, "tail", 2)]}, manifest={"simulated": 1})
+    make_explanation(image, words, revision=2, manifest={"simulated": 2})
+    make_concept_test(image, "blocks.0", 0, "long tail", "confirmed for")
+    make_concept_test(image, "blocks.0", 1, LONG_WORD, "confirmed against")
+    Study.objects.filter(pk=image.study_id).update(shareable=True)
+    Share.objects.create(study=image.study, image=image, revision=2)

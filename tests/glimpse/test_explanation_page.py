@@ -1,12 +1,16 @@
+import re
 from collections.abc import Callable
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from labeling.models import Explanation, Image, Job, Player, Round, Study
+from labeling.models import ConceptTest, Explanation, Image, Job, Label, Player, Round, Study
 from labeling.models.job import JobKind, JobState
 from labeling.services.answers import Answer, round_answer
+from tests.explained import make_concept_test, make_explanation
 from tests.factories import make_game, make_image, make_round, make_study
 from tests.glimpse.rows import all_rows
 from tests.glimpse.visitors import client_of, make_staff, make_superuser, signed_in
@@ -132,7 +136,7 @@ def test_asked_with_its_revision_it_answers_only_with_news(visit: Client, round_
     address = reverse("play:explanation", args=[round_.image.key])
 
     def ask(revision: int) -> tuple[int, str]:
-        response = visit.get(address, {"revision": revision}, headers={"HX-Request": "true"})
+        response = visit.get(address, {"shown": revision}, headers={"HX-Request": "true"})
         return response.status_code, response.content.decode()
 
     assert ask(0) == (204, "")
@@ -175,9 +179,9 @@ def test_what_is_being_measured_is_said_and_comes_by_itself(visit: Client, round
     job = Job.objects.create(study=image.study, kind=JobKind.MEASURES, subject=image.pk)
     page = visit.get(address).content.decode()
     assert "what happens without each region is being measured" in page
-    assert "?revision=0&amp;measuring=1" in page
+    assert "?shown=0&amp;measuring=1" in page
     assert ">drop " not in page
-    shown, by_htmx = {"revision": 0, "measuring": 1}, {"HX-Request": "true"}
+    shown, by_htmx = {"shown": 0, "measuring": 1}, {"HX-Request": "true"}
     assert visit.get(address, shown, headers=by_htmx).status_code == 204
     image.regions.update(effect=1.25)
     Job.objects.filter(pk=job.pk).update(state=JobState.DONE)
@@ -202,7 +206,7 @@ def explain(round_: Round) -> None:
     regions = list(
         round_.image.regions.filter(layer="blocks.0", sign="supports").values_list("pk", flat=True)
     )
-    label = {"name": "red beak", "score": 1.0, "players": 2, "examples": ["red beak"]}
+    label = {"group": 0, "name": "red beak", "score": 1.0, "players": 2, "examples": ["red beak"]}
     region = {"region_ids": regions, "weight": 0.9, "sign": "supports", "labels": [label]}
     Explanation.objects.create(
         image=round_.image,
@@ -210,3 +214,226 @@ def explain(round_: Round) -> None:
         result={"layers": [{"layer": "blocks.0", "regions": [region]}]},
         manifest={"labels": 4, "players": 2},
     )
+
+
+WORDS = {
+    "blocks.0": [(3, "red", 3), (7, "dots", 1)],
+    "blocks.1": [(7, "dots", 2)],
+    "blocks.2": [(3, "red", 2)],
+}
+
+
+@pytest.fixture
+def deep(player: Player) -> Image:
+    """An image of three layers that the player has seen, the only one of its study, not yet explained."""
+    study = make_study(rounds_per_game=1, owner=make_staff())
+    image = make_image(study, layers=3)
+    end(make_round(study, player))
+    return image
+
+
+def page_of(client: Client, image: Image, **query: object) -> str:
+    response = client.get(reverse("play:explanation", args=[image.key]), query)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_the_strip_leads_from_deep_to_shallow(visit: Client, deep: Image) -> None:
+    make_explanation(deep, WORDS)
+    strip = page_of(visit, deep).split('<ol class="strip" data-regions>')[1].split("</ol>")[0]
+    assert re.findall(r"<strong data-name>(.*?)</strong>", strip) == ["red", "dots", "red"]
+    assert re.findall(r'data-groups="(.*?)"', strip) == ["3", "7", "3 7"]
+    heaviest = deep.regions.filter(index=0).order_by("-depth").values_list("pk", flat=True)
+    assert re.findall(r"/evidence/(\d+)\?size=card", strip) == list(map(str, heaviest))
+    assert re.findall(r'<meter [^>]*value="(\d+)"', strip) == ["45"] * 3
+
+
+def test_a_layer_without_words_stays_in_the_strip(visit: Client, deep: Image) -> None:
+    make_explanation(deep, {"blocks.1": [(7, "dots", 2)]})
+    strip = page_of(visit, deep).split('<ol class="strip" data-regions>')[1].split("</ol>")[0]
+    assert strip.count('class="strip-layer') == 3
+    assert strip.count("no words yet") == 2
+
+
+def test_the_story_is_told_from_edges_to_objects(visit: Client, deep: Image) -> None:
+    make_explanation(deep, WORDS)
+    told = page_of(visit, deep).split('<ol class="story"')[1].split("</ol>")[0]
+    assert re.findall(r'<span class="soft">(.*?)</span> <strong>(.*?)</strong>', told) == [
+        ("patterns", "red"),
+        ("parts", "dots"),
+        ("parts, objects", "red"),
+    ]
+
+
+def test_a_label_is_followed_through_the_layers(visit: Client, deep: Image) -> None:
+    make_explanation(deep, WORDS)
+    page = page_of(visit, deep)
+    assert page.count('<a class="chip mine"') == 1
+    assert 'id="follow-3" href="?label=3" data-label="3" aria-current="true">red <span' in page
+    assert re.findall(r'<figure class="path" data-path="(\d+)"(.*?)>', page) == [("3", ""), ("7", " hidden")]
+    assert "Weight of “red” in each layer, deep to shallow: 45 %, –, 45 %" in page
+    assert "Weight of “dots” in each layer, deep to shallow: –, 45 %, 45 %" in page
+    assert page.count('class="hollow"') == 1, "dots come second in the shallow layer"
+    assert re.findall(r'<li class="strip-layer( lit)?"', page) == [" lit", "", " lit"]
+    other = page_of(visit, deep, label=7)
+    assert re.findall(r'<figure class="path" data-path="(\d+)"(.*?)>', other) == [("3", " hidden"), ("7", "")]
+    assert re.findall(r'<li class="strip-layer( lit)?"', other) == ["", " lit", " lit"]
+
+
+@pytest.mark.parametrize("label", ["", "99", "x", "-3", "9" * 40, "²"])
+def test_an_unknown_label_is_as_none(visit: Client, deep: Image, label: str) -> None:
+    make_explanation(deep, WORDS)
+    assert '<figure class="path" data-path="3">' in page_of(visit, deep, label=label)
+
+
+def test_a_region_can_be_chosen_by_its_address(visit: Client, deep: Image) -> None:
+    make_explanation(deep, WORDS)
+    region = deep.regions.get(layer="blocks.1", index=1)
+    large = reverse("play:evidence", args=[deep.key, region.pk])
+    assert f'class="evidence" src="{large}"' in page_of(visit, deep, region=region.pk)
+    for nonsense in ("", "x", "999", f"{region.pk}-999"):
+        assert 'class="evidence" src' not in page_of(visit, deep, region=nonsense)
+
+
+def test_a_concept_test_stands_beside_its_label_in_its_layer(visit: Client, deep: Image) -> None:
+    make_explanation(deep, WORDS)
+    assert "concept test<span" not in page_of(visit, deep)
+    make_concept_test(deep, "blocks.2", 3, "red", "confirmed for")
+    make_concept_test(deep, "blocks.0", 3, "red", "too few examples")
+    make_concept_test(deep, "blocks.1", 7, "dots", "not confirmed")
+    make_concept_test(deep, "blocks.0", 8, "red", "confirmed against")
+    page = page_of(visit, deep)
+    regions = page.split('<section class="layer">')[1:]
+    chips = [re.findall(r'<span class="verdict-chip.*?">(.*?)<', layer) for layer in regions]
+    assert chips == [["✓ concept test"], ["not confirmed"], ["too few examples"]]
+    assert "concept test: speaks against" not in page, "another group of the same name"
+
+
+def test_tests_of_another_class_or_study_stand_nowhere(visit: Client, deep: Image) -> None:
+    make_explanation(deep, WORDS)
+    for change in ({"explained_class": 9}, {"study": make_study()}):
+        found = make_concept_test(deep, "blocks.2", 3, "red", "confirmed for")
+        ConceptTest.objects.filter(pk=found.pk).update(**change)
+        assert "verdict-chip" not in page_of(visit, deep)
+
+
+def test_simulated_players_are_called_so(visit: Client, deep: Image) -> None:
+    make_explanation(deep, WORDS, manifest={"players": 4, "simulated": 0})
+    page = page_of(visit, deep)
+    assert "by 4 people" in page
+    assert "· 3 people" in page
+    assert " simulated" not in page
+    make_explanation(deep, WORDS, revision=2, manifest={"players": 4, "simulated": 3})
+    page = page_of(visit, deep)
+    assert "by 4 players, 3 of them simulated" in page
+    assert "· 3 real or simulated" in page
+    make_explanation(deep, WORDS, revision=3, manifest={"players": 4, "simulated": 4})
+    page = page_of(visit, deep)
+    assert "by 4 simulated players" in page
+    assert "· 3 simulated" in page
+    assert not re.search(r"\d (person|people)", page)
+    assert "3 real or simulated" in page_of(visit, deep, revision=2, **{"with": 1})
+
+
+def test_without_a_count_in_the_manifest_simulated_players_are_counted(visit: Client, deep: Image) -> None:
+    found = make_explanation(deep, WORDS, manifest={"players": 1})
+    del found.manifest["simulated"]
+    found.save()
+    assert "by 1 person" in page_of(visit, deep)
+    Player.objects.update(simulated=True)
+    assert "by 1 simulated player" in page_of(visit, deep)
+
+
+def test_quotes_are_in_their_language_and_the_page_says_who_stands_apart(visit: Client, deep: Image) -> None:
+    label = Label.objects.get()
+    Label.objects.filter(pk=label.pk).update(raw="the red", language="it")
+    make_explanation(deep, WORDS)
+    assert '<q lang="it">the red</q>' in page_of(visit, deep)
+    assert "stand apart" not in page_of(visit, deep), "there is one language"
+    Label.objects.create(round=label.round, region=label.region, raw="the dots", text="dots", language="en")
+    assert "Labels in Italian stand apart from the others" in page_of(visit, deep)
+    make_explanation(deep, WORDS, revision=2, manifest={"sentence_languages": ["en", "it"]})
+    assert "stand apart" not in page_of(visit, deep)
+
+
+def test_what_people_typed_is_shown_as_text(visit: Client, deep: Image) -> None:
+    make_explanation(deep, {"blocks.2": [(0, '"><script>alert(1)</script>', 1)]})
+    page = page_of(visit, deep)
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert(1)" in page
+
+
+def test_an_earlier_revision_is_shown_as_it_was(visit: Client, deep: Image) -> None:
+    make_explanation(deep, {"blocks.2": [(3, "rouge", 1)]})
+    make_explanation(deep, WORDS, revision=2)
+    page = page_of(visit, deep, revision=1)
+    assert "rouge" in page
+    assert "dots" not in page
+    assert "Revision 1" in page
+    assert "hx-get" not in page, "nothing newer takes its place"
+    assert 'href="?revision=1&amp;with=2"' in page
+    assert "max_distance" in page
+    assert "minilm" in page
+    assert "hx-get" in page_of(visit, deep)
+
+
+@pytest.mark.parametrize(
+    "query", ["revision=3", "revision=0", "revision=x", "revision=", "with=9", "with=-1"]
+)
+def test_a_revision_that_is_not_there_is_nowhere(visit: Client, deep: Image, query: str) -> None:
+    make_explanation(deep, WORDS)
+    address = reverse("play:explanation", args=[deep.key])
+    assert visit.get(f"{address}?{query}").status_code == 404
+
+
+def test_two_revisions_are_compared(visit: Client, deep: Image) -> None:
+    make_explanation(deep, WORDS)
+    newer = {"blocks.0": [(7, "dots", 4), (9, "plumes", 1)], "blocks.1": [(7, "dots", 2)]}
+    make_explanation(deep, newer, revision=2, manifest={"settings": {"max_distance": 0.6}})
+    for query in ({"revision": 2, "with": 1}, {"revision": 1, "with": 2}, {"with": 1}):
+        page = page_of(visit, deep, **query)
+        rows = re.findall(r'<tr class="(\w+)">\s*<th scope="row">([^<]+)</th>', page)
+        assert rows == [
+            ("went", "red"),
+            ("same", "dots"),
+            ("came", "plumes"),
+            ("went", "red"),
+            ("changed", "dots"),
+        ], query
+        assert '<th scope="row">settings.max_distance</th><td>0.55</td><td>0.6</td>' in page
+
+
+def test_pictures_of_regions_that_were_replaced_are_not_shown(visit: Client, deep: Image) -> None:
+    make_explanation(deep, WORDS)
+    regions = list(deep.regions.values_list("pk", flat=True))
+    Study.objects.filter(pk=deep.study_id).update(revision=2)
+    page = page_of(visit, deep)
+    assert "red" in page
+    assert "/evidence/" not in page
+    assert visit.get(reverse("play:evidence", args=[deep.key, regions[0]])).status_code == 404
+
+
+def test_only_researchers_are_offered_links(visit: Client, deep: Image) -> None:
+    make_explanation(deep, WORDS)
+    Study.objects.update(shareable=True)
+    assert reverse("play:share", args=[deep.study.slug]) not in page_of(visit, deep)
+    owner = deep.study.owner
+    assert owner is not None
+    assert reverse("play:share", args=[deep.study.slug]) in page_of(signed_in(owner), deep)
+
+
+def test_it_takes_few_statements_however_much_there_is(visit: Client, player: Player) -> None:
+    counts = []
+    for layers, regions in ((2, 1), (9, 5)):
+        study = make_study(rounds_per_game=1)
+        image = make_image(study, layers=layers, regions=regions)
+        end(make_round(study, player))
+        for revision in range(1, layers):
+            words = {f"blocks.{n}": [(n, f"thing {n}", 2), (50 + n, f"part {n}", 1)] for n in range(layers)}
+            make_explanation(image, words, revision=revision)
+        make_concept_test(image, "blocks.0", 0, "thing 0", "confirmed for")
+        page_of(visit, image)
+        with CaptureQueriesContext(connection) as queries:
+            page_of(visit, image)
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 13, [query["sql"] for query in queries]

@@ -79,7 +79,7 @@ def test_the_page_shows_the_latest_revision(study: Study, image: Image) -> None:
     shown = explanation_of(image)
     assert (shown.revision, shown.labels, shown.players) == (1, 1, 1)
     assert shown.layers[0].supporting[0].ids == str(region.pk)
-    assert [label["name"] for label in shown.layers[0].supporting[0].labels] == ["long beak"]
+    assert [label.name for label in shown.layers[0].supporting[0].labels] == ["long beak"]
 
 
 def test_unchanged_labels_make_no_new_revision(study: Study, image: Image) -> None:

@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from glimpse.play.views import explanations, me, plain, rounds, showcase, studies, turns
+from glimpse.play.views import classes, explanations, me, plain, rounds, shared, showcase, studies, turns
 
 app_name = "play"
 urlpatterns = [
@@ -31,6 +31,17 @@ urlpatterns = [
         r"^photos/(?P<key>[\w-]+)/evidence/(?P<regions>\d{1,18}(-\d{1,18}){0,99})$",
         explanations.evidence,
         name="evidence",
+    ),
+    path("studies/<slug:slug>/classes/", classes.index, name="classes"),
+    path("studies/<slug:slug>/classes/<int:index>/", classes.show, name="class"),
+    path("studies/<slug:slug>/share", shared.share, name="share"),
+    path("studies/<slug:slug>/unshare", shared.unshare, name="unshare"),
+    path("shared/<slug:key>/", shared.show, name="shared"),
+    path("shared/<slug:key>/photo", shared.photo, name="shared-photo"),
+    re_path(
+        r"^shared/(?P<key>[\w-]+)/evidence/(?P<regions>\d{1,18}(-\d{1,18}){0,99})$",
+        shared.evidence,
+        name="shared-evidence",
     ),
     path("me/", me.me, name="me"),
     path("me/told", me.told, name="told"),
