@@ -53,6 +53,15 @@ class ShownRegion:
         """Of its labels."""
         return [label.group for label in self.labels]
 
+    @property
+    def numbers(self) -> list[int]:
+        """The ids as they are on file."""
+        return [int(part) for part in self.ids.split("-")]
+
+    def quoted(self) -> set[str]:
+        """All that it shows as people typed it."""
+        return {text for label in self.labels for text in label.examples}
+
 
 @dataclass(frozen=True, slots=True)
 class ShownLayer:
@@ -99,10 +108,13 @@ class ShownExplanation:
     def players(self) -> int:
         return _count(self.manifest, "players")
 
+    def regions(self) -> list[ShownRegion]:
+        """Of all layers, those that oppose after those that support."""
+        return [region for layer in self.layers for region in (*layer.supporting, *layer.opposing)]
+
     def quoted(self) -> set[str]:
         """All that is shown as people typed it."""
-        regions = [region for layer in self.layers for region in (*layer.supporting, *layer.opposing)]
-        return {text for region in regions for label in region.labels for text in label.examples}
+        return {text for region in self.regions() for text in region.quoted()}
 
 
 def latest_revision(image: Image) -> int:
@@ -181,7 +193,9 @@ def _shown(
             ids="-".join(map(str, region["region_ids"])),
             weight=round(100 * region["weight"]),
             effect=rows[0].effect if len(rows) == 1 and rows[0] else None,
-            labels=[_label(label, layer["layer"], verdicts) for label in region["labels"]],
+            labels=[
+                _label(label, layer["layer"], verdicts) for label in region["labels"] if label["score"] > 0
+            ],
             pictured=all(row is not None and row.revision == current for row in rows),
         )
         for region, rows in found

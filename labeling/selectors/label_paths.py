@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from labeling.selectors.explanations import ShownLabel, ShownLayer, ShownRegion
 
 MOST_FOLLOWED = 8
+MOST_IN_HEADLINE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,34 @@ class Chapter:
     depth_name: str
     label: str
     weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """The labels that lead most weight in the deepest named layers, and what the shallowest one answers to.
+
+    `early` is empty where there is no other layer, or it says the same.
+    """
+
+    late: tuple[str, ...]
+    early: str
+
+
+def headline(layers: Sequence[ShownLayer]) -> Headline | None:
+    """In one sentence what the network goes by; None where nobody has said anything.
+
+    Late are the layers of the deepest depth with words; one label that leads several regions counts once.
+    """
+    told = [layer for layer in layers if layer.named]
+    if not told:
+        return None
+    deepest = [layer for layer in told if layer.depth_name == told[0].depth_name]
+    weights: dict[str, int] = {}
+    for region in (region for layer in deepest for region in layer.named):
+        weights[region.labels[0].name] = weights.get(region.labels[0].name, 0) + region.weight
+    late = sorted(weights, key=lambda name: (-weights[name], name))[:MOST_IN_HEADLINE]
+    early = told[-1].named[0].labels[0].name
+    return Headline(tuple(late), "" if early in late or told[-1] in deepest else early)
 
 
 def label_paths(layers: Sequence[ShownLayer]) -> list[LabelPath]:

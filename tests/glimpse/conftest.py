@@ -1,9 +1,10 @@
 import pytest
 from django.test import Client
 
-from labeling.models import Player, Round, Study
+from labeling.models import Image, Player, Round, Study
 from tests.factories import make_image, make_player, make_round, make_study
-from tests.glimpse.visitors import client_of
+from tests.glimpse.explained_pages import end
+from tests.glimpse.visitors import client_of, make_staff
 
 
 @pytest.fixture
@@ -35,3 +36,12 @@ def visit(player: Player) -> Client:
 def other(study: Study) -> Client:
     """The browser of another player of the same study."""
     return client_of(make_player(study, nickname="Swift Heron"))
+
+
+@pytest.fixture
+def deep(player: Player) -> Image:
+    """An image of three layers that the player has seen, the only one of its study, not yet explained."""
+    study = make_study(rounds_per_game=1, owner=make_staff())
+    image = make_image(study, layers=3)
+    end(make_round(study, player))
+    return image

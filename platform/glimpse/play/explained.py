@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Q
 
@@ -11,8 +12,10 @@ from labeling.models import Image
 from labeling.selectors.class_names import display_name
 from labeling.selectors.crowds import crowd_of, languages_of, unjoined_languages
 from labeling.selectors.explanations import ShownExplanation, explanation_of
-from labeling.selectors.label_paths import LabelPath, label_paths, story
+from labeling.selectors.label_paths import LabelPath, headline, label_paths, story
+from labeling.selectors.reliability import NONE_KNOWN, agreements_of
 from labeling.selectors.revisions import facts, revision_made_at
+from labeling.selectors.typed import TypedOfRegion, typed_of, typed_until
 from labeling.selectors.verdicts import verdicts_of
 
 
@@ -58,10 +61,12 @@ def explanation_context(
     shown = explanation_of(image, revision, verdicts)
     languages = languages_of(image, shown.quoted())
     paths = label_paths(shown.layers)
+    made_at = revision_made_at(image, shown.revision)
     return {
         **image_context(image),
         "explanation": shown,
         "places": places,
+        "headline": headline(shown.layers),
         "story": story(shown.layers),
         "paths": [PlottedPath(path, _plot(path)) for path in paths],
         "chosen": _chosen_label(paths, asked),
@@ -70,7 +75,20 @@ def explanation_context(
         "languages": languages,
         "unjoined": unjoined_languages(languages.values(), shown.manifest),
         "facts": facts(shown.manifest),
-        "made_at": revision_made_at(image, shown.revision),
+        "made_at": made_at,
+        "typed": _typed(image, shown, made_at),
+        "agreements": agreements_of(image.study) if revision is None else NONE_KNOWN,
+    }
+
+
+def _typed(image: Image, shown: ShownExplanation, made_at: datetime | None) -> dict[str, TypedOfRegion]:
+    """By a region's ids all that people typed there, where its card does not quote it all."""
+    rows = typed_until(image, made_at)
+    found = {region.ids: (region, typed_of(rows, region.numbers)) for region in shown.regions()}
+    return {
+        ids: said
+        for ids, (region, said) in found.items()
+        if {one.raw for one in said.labels} - region.quoted()
     }
 
 
@@ -87,5 +105,4 @@ def _chosen_label(paths: list[LabelPath], asked: Mapping[str, str]) -> int | Non
 def _chosen_region(shown: ShownExplanation, asked: Mapping[str, str]) -> str:
     """Its ids, "" for none."""
     wanted = asked.get("region", "")
-    regions = [region for layer in shown.layers for region in (*layer.supporting, *layer.opposing)]
-    return wanted if any(region.ids == wanted and region.pictured for region in regions) else ""
+    return wanted if any(region.ids == wanted and region.pictured for region in shown.regions()) else ""
