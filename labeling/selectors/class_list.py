@@ -1,46 +1,54 @@
 """The list of a study's explained classes."""
 
-from collections.abc import Set
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AbstractUser, AnonymousUser
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 
 from analysis.explanations.class_export import ClassRecord
-from labeling.models import ClassExplanation, Player, Study
+from labeling.models import ClassExplanation, Label, Player, Study
+from labeling.selectors.class_headlines import ClassHeadline, class_headline
+from labeling.selectors.crowds import Crowd
 from labeling.selectors.images import images_visible_to
 
-LABELS = 3
+CARD_LABELS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class ClassCard:
-    """A class, the labels with the highest scores, and the key of an image that may be shown, "" for none."""
+    """A class, its foremost labels, its layers, shallow to deep, and the key of an image that may be shown,
+    "" for none."""
 
     index: int
     images: int
-    labels: list[str]
+    headline: ClassHeadline
+    layers: list[str]
     image: str
 
 
 def class_cards(
-    study: Study, visible: Set[int], *, player: Player | None, user: AbstractUser | AnonymousUser
-) -> list[ClassCard]:
-    own = ClassExplanation.objects.filter(study=study, explained_class__in=visible)
+    study: Study, classes: Collection[int], *, player: Player | None, user: AbstractUser | AnonymousUser
+) -> dict[int, ClassCard]:
+    """By class, as the latest revision of each says it."""
+    own = ClassExplanation.objects.filter(study=study, explained_class__in=classes)
     newest = own.filter(explained_class=OuterRef("explained_class")).order_by("-revision")
     latest = own.filter(revision=Subquery(newest.values("revision")[:1]))
-    images = images_visible_to(player=player, user=user).filter(study=study).order_by("-pk")
-    keys = dict(images.values_list("explained_class", "key"))
-    return [
-        ClassCard(index, len(record["images"]), _labels(record), keys.get(index, ""))
+    images = images_visible_to(player=player, user=user).filter(study=study, explained_class__in=classes)
+    keys = dict(images.order_by("-pk").values_list("explained_class", "key"))
+    return {
+        index: _card(index, record, keys.get(index, ""))
         for index, record in latest.values_list("explained_class", "result")
-    ]
+    }
 
 
-def _labels(record: ClassRecord) -> list[str]:
-    """By the sum of their scores over the layers."""
-    sums: dict[tuple[int, str], float] = {}
-    for label in (label for layer in record["layers"] for label in layer["supporting"]):
-        key = label["group"], label["name"]
-        sums[key] = sums.get(key, 0.0) + label["score"]
-    return [name for _, name in sorted(sums, key=lambda key: (-sums[key], key[1]))[:LABELS]]
+def _card(index: int, record: ClassRecord, image: str) -> ClassCard:
+    layers = [layer["layer"] for layer in record["layers"]]
+    return ClassCard(index, len(record["images"]), class_headline(record, most=CARD_LABELS), layers, image)
+
+
+def crowd_of_study(study: Study) -> Crowd:
+    """Who gave the labels that count."""
+    own = Label.objects.filter(round__player=OuterRef("pk"), region__study=study, quarantined=False)
+    found = Player.objects.filter(Exists(own)).values_list("simulated", flat=True)
+    return Crowd(len(found), sum(found))

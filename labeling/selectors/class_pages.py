@@ -1,114 +1,33 @@
 """What the page of a class shows: one revision of its explanation, with pictures that a visitor may see."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from analysis.explanations.class_export import (
     ClassLabelRecord,
     ClassLayerRecord,
     ClassRecord,
+    ExampleRecord,
+    OutsideRecord,
     ShortcutRecord,
-    TrendsRecord,
 )
-from labeling.models import ClassExplanation, Region, Study
+from labeling.models import ClassExplanation, Label, Region, Study
+from labeling.selectors.class_headlines import class_headline
+from labeling.selectors.class_shown import (
+    ShownClass,
+    ShownClassLabel,
+    ShownClassLayer,
+    ShownExample,
+    ShownShortcut,
+)
 from labeling.selectors.explanations import depth_name
 from labeling.selectors.revisions import MOST_LISTED, Revision
 from labeling.selectors.sharing import region_ids
 from labeling.selectors.verdicts import Verdicts
 
-MOST_ROWS = 14
-
-
-@dataclass(frozen=True, slots=True)
-class ShownExample:
-    """A region as a picture; `ids` joined with hyphens, `weight` in percent.
-
-    `outside`, in percent, only where it is evidence of a shortcut by place.
-    """
-
-    image: int
-    ids: str
-    weight: int
-    outside: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ShownClassLabel:
-    """Weight and share of images in percent; `part` is the score in percent of the class's highest.
-
-    `unseen`: examples that the visitor may not see.
-    """
-
-    group: int
-    name: str
-    score: float
-    part: int
-    weight: int
-    share: int
-    images: int
-    quotes: tuple[str, ...]
-    examples: list[ShownExample]
-    unseen: int
-    verdict: str
-
-
-@dataclass(frozen=True, slots=True)
-class ShownClassLayer:
-    name: str
-    depth_name: str
-    images: int
-    supporting: list[ShownClassLabel]
-    opposing: list[ShownClassLabel]
-
-
-@dataclass(frozen=True, slots=True)
-class MatrixRow:
-    """A label's scores; None for a layer that it is not among the first of."""
-
-    group: int
-    name: str
-    cells: list[ShownClassLabel | None]
-
-
-@dataclass(frozen=True, slots=True)
-class ShownShortcut:
-    """Shares in percent; see `Shortcut`."""
-
-    name: str
-    by_place: bool
-    outside: int | None
-    expected: int | None
-    weight: int
-    images: int
-    of_images: int
-    examples: list[ShownExample]
-    unseen: int
-
-
-@dataclass(frozen=True, slots=True)
-class ShownClass:
-    """Layers deep to shallow."""
-
-    revision: int
-    created_at: datetime
-    manifest: Mapping[str, object]
-    images: int
-    layers: list[ShownClassLayer]
-    shortcuts: list[ShownShortcut]
-    trends: TrendsRecord
-
-    def matrix(self) -> list[MatrixRow]:
-        """The labels with the highest scores in sum, at most `MOST_ROWS`."""
-        sums: dict[int, float] = {}
-        names: dict[int, str] = {}
-        for label in (label for layer in self.layers for label in layer.supporting):
-            sums[label.group] = sums.get(label.group, 0.0) + label.score
-            names.setdefault(label.group, label.name)
-        first = sorted(sums, key=lambda group: (-sums[group], names[group]))[:MOST_ROWS]
-        return [
-            MatrixRow(group, names[group], [_cell(layer, group) for layer in self.layers]) for group in first
-        ]
+CONFIRMED = "confirmed for"
+MOST_EVIDENCE = 6
+"""Pictures of one shortcut."""
 
 
 def class_explanation(study: Study, class_index: int, revision: int | None = None) -> ClassExplanation:
@@ -133,6 +52,13 @@ def class_revisions(study: Study, class_index: int) -> list[Revision]:
     ]
 
 
+def languages_of_class(study: Study, class_index: int) -> list[str]:
+    """In which people described its images."""
+    labels = Label.objects.filter(region__image__explained_class=class_index, region__study=study)
+    counted = labels.filter(quarantined=False).order_by("language")
+    return list(counted.values_list("language", flat=True).distinct())
+
+
 def shown_class(
     found: ClassExplanation, visible: Collection[int], verdicts: Verdicts, current: int
 ) -> ShownClass:
@@ -140,14 +66,16 @@ def shown_class(
     record: ClassRecord = found.result
     show = _Shown(frozenset(visible), _regions_on_file(found, current), verdicts, _highest(record))
     count = len(record["layers"])
+    confirmed = {group for (_, group), verdict in verdicts.items() if verdict == CONFIRMED}
     return ShownClass(
         revision=found.revision,
         created_at=found.created_at,
         manifest=found.manifest,
         images=len(record["images"]),
+        headline=class_headline(record, confirmed),
         layers=[
-            show.layer(layer, depth_name(position, count))
-            for position, layer in enumerate(reversed(record["layers"]))
+            show.layer(layer, number, depth_name(count - number, count))
+            for number, layer in enumerate(record["layers"], 1)
         ],
         shortcuts=[show.shortcut(shortcut) for shortcut in record["shortcuts"]],
         trends=record["trends"],
@@ -161,25 +89,23 @@ class _Shown:
     verdicts: Verdicts
     highest: float
 
-    def layer(self, layer: ClassLayerRecord, depth: str) -> ShownClassLayer:
+    def layer(self, layer: ClassLayerRecord, number: int, depth: str) -> ShownClassLayer:
         name = layer["layer"]
         return ShownClassLayer(
+            number=number,
             name=name,
             depth_name=depth,
             images=layer["images"],
-            supporting=[self.label(label, name) for label in layer["supporting"]],
-            opposing=[self.label(label, name) for label in layer["opposing"]],
+            supporting=[self.label(label, name, f"for-{number}") for label in layer["supporting"]],
+            opposing=[self.label(label, name, f"against-{number}") for label in layer["opposing"]],
         )
 
-    def label(self, label: ClassLabelRecord, layer: str) -> ShownClassLabel:
-        examples = [
-            ShownExample(one["image"], _joined(one["region_ids"]), round(100 * one["weight"]))
-            for one in label["examples"]
-            if self.may_show(one["image"], one["region_ids"])
-        ]
+    def label(self, label: ClassLabelRecord, layer: str, place: str) -> ShownClassLabel:
+        examples = [self.example(one) for one in label["examples"] if self.may_show(one)]
         return ShownClassLabel(
             group=label["group"],
             name=label["name"],
+            place=f"{place}-{label['group']}",
             score=label["score"],
             part=round(100 * label["score"] / self.highest),
             weight=round(100 * label["weight"]),
@@ -192,27 +118,27 @@ class _Shown:
         )
 
     def shortcut(self, shortcut: ShortcutRecord) -> ShownShortcut:
-        examples = [
-            ShownExample(
-                one["image"], _joined(one["region_ids"]), round(100 * one["weight"]), _percent(one["outside"])
-            )
-            for one in shortcut["regions"]
-            if self.may_show(one["image"], one["region_ids"])
-        ]
+        regions = shortcut["regions"]
+        shown = [one for one in regions if self.may_show(one)][:MOST_EVIDENCE]
+        images = {one["image"] for one in regions}
         return ShownShortcut(
             name=shortcut["name"],
             by_place=shortcut["basis"] == "place",
             outside=_percent(shortcut["outside"]),
             expected=_percent(shortcut["expected"]),
+            density=shortcut["density"],
             weight=round(100 * shortcut["weight"]),
             images=shortcut["images"],
             of_images=shortcut["of_images"],
-            examples=examples,
-            unseen=len(shortcut["regions"]) - len(examples),
+            examples=[self.example(one, _percent(one["outside"])) for one in shown],
+            unseen=len(images - self.visible),
         )
 
-    def may_show(self, image: int, regions: Sequence[int]) -> bool:
-        return image in self.visible and self.on_file.issuperset(regions)
+    def example(self, one: ExampleRecord | OutsideRecord, outside: int | None = None) -> ShownExample:
+        return ShownExample(one["image"], _joined(one["region_ids"]), round(100 * one["weight"]), outside)
+
+    def may_show(self, one: ExampleRecord | OutsideRecord) -> bool:
+        return one["image"] in self.visible and self.on_file.issuperset(one["region_ids"])
 
 
 def _regions_on_file(found: ClassExplanation, current: int) -> frozenset[int]:
@@ -225,10 +151,6 @@ def _highest(record: ClassRecord) -> float:
         label["score"] for layer in record["layers"] for label in (*layer["supporting"], *layer["opposing"])
     ]
     return max(scores, default=0.0) or 1.0
-
-
-def _cell(layer: ShownClassLayer, group: int) -> ShownClassLabel | None:
-    return next((label for label in layer.supporting if label.group == group), None)
 
 
 def _joined(ids: Sequence[int]) -> str:

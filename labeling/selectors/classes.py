@@ -35,10 +35,10 @@ def plays_now(study: Study, player: Player | None) -> bool:
     return Round.objects.filter(player=player, game__study=study, state=RoundState.OPEN).exists()
 
 
-def classes_visible_to(study: Study, *, player: Player | None, user: User) -> Set[int]:
-    """Of those that have an explanation."""
+def classes_visible_to(study: Study, *, player: Player | None, researches: bool) -> Set[int]:
+    """Of those that have an explanation; `researches`: whether the visitor is a researcher of the study."""
     explained = ClassExplanation.objects.filter(study=study).order_by()
-    if is_researcher_of(study, user):
+    if researches:
         return set(explained.values_list("explained_class", flat=True).distinct())
     if player is None or plays_now(study, player):
         return frozenset()
@@ -48,7 +48,8 @@ def classes_visible_to(study: Study, *, player: Player | None, user: User) -> Se
 
 
 def class_is_visible(study: Study, class_index: int | None, *, player: Player | None, user: User) -> bool:
-    return class_index in classes_visible_to(study, player=player, user=user)
+    researches = is_researcher_of(study, user)
+    return class_index in classes_visible_to(study, player=player, researches=researches)
 
 
 def images_of_class(study: Study, class_index: int, *, player: Player | None, user: User) -> QuerySet[Image]:

@@ -1,19 +1,36 @@
 """What the pages of explanations of classes show, to those who may see them and to readers of a link."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
 
-from analysis.explanations.class_export import TrendRecord
-from glimpse.play.plots import Line, Plot, dot_radius, trend_plots
+from analysis.explanations.class_export import TrendRecord, TrendsRecord
+from analysis.explanations.concept_records import ConceptRecord, Verdict
+from glimpse.play.plots import (
+    Fit,
+    Plot,
+    Scale,
+    Whisker,
+    dot_radius,
+    trend_plot,
+    trend_scale,
+    whisker,
+    whisker_scale,
+)
 from glimpse.play.screens import Context
 from labeling.models import ClassExplanation, Study
+from labeling.selectors.class_headlines import Foremost, Part
 from labeling.selectors.class_names import class_names, display_name
-from labeling.selectors.class_pages import MatrixRow, ShownClass, ShownClassLabel, shown_class
-from labeling.selectors.crowds import crowd_of
+from labeling.selectors.class_pages import languages_of_class, shown_class
+from labeling.selectors.class_shown import MatrixRow, ShownClass, ShownClassLabel, ShownExample
+from labeling.selectors.contrasts import contrast_of
+from labeling.selectors.crowds import crowd_of, unjoined_languages
 from labeling.selectors.revisions import facts
 from labeling.selectors.verdicts import concept_tests, verdicts_in
+
+FOREMOST = 6
+VERDICTS: tuple[Verdict, ...] = ("confirmed for", "confirmed against", "not confirmed", "too few examples")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +52,25 @@ class Dot:
 @dataclass(frozen=True, slots=True)
 class DottedRow:
     row: MatrixRow
-    dots: list[Dot | None]
+    dots: Sequence[Dot | None]
 
 
 @dataclass(frozen=True, slots=True)
 class PlottedTrend:
+    """`whisker` is None where there is no slope."""
+
     trend: TrendRecord
     plot: Plot
+    whisker: Whisker | None
+
+
+@dataclass(frozen=True, slots=True)
+class Portrait:
+    """A label of the headline with the picture that stands for it."""
+
+    label: Foremost
+    part: Part
+    example: ShownExample
 
 
 def class_name(study: Study, class_index: int) -> str:
@@ -53,35 +82,80 @@ def class_context(study: Study, found: ClassExplanation, places: ClassPlaces) ->
     tests = concept_tests(study.pk, found.explained_class)
     shown = shown_class(found, places.evidence.keys(), verdicts_in(tests), study.revision)
     images = Q(study=study, explained_class=found.explained_class)
+    scale = trend_scale([trend["means"] for trend in _steepest(shown.trends)])
+    plotted = plotted_trends(shown.trends, scale)
     return {
         "study": study,
         "class_index": found.explained_class,
         "name": class_name(study, found.explained_class),
         "explanation": shown,
         "places": places,
+        "portraits": _portraits(shown),
         "rows": [DottedRow(row, [_dot(cell) for cell in row.cells]) for row in shown.matrix()],
-        "rising": _plotted(shown, shown.trends["rising"]),
-        "falling": _plotted(shown, shown.trends["falling"]),
-        "tests": tests,
+        "trend_top": scale.high,
+        "trends": list(plotted.values()),
+        "rising": [plotted[group] for group in shown.trends["rising"]],
+        "falling": [plotted[group] for group in shown.trends["falling"]],
+        "tests": sorted(tests, key=_foremost),
         "crowd": crowd_of(images, found.manifest),
+        "unjoined": unjoined_languages(languages_of_class(study, found.explained_class), found.manifest),
         "facts": facts(found.manifest),
         "made_at": found.created_at,
     }
 
 
+def contrast_context(study: Study, one: int, other: int) -> Context:
+    """Two classes beside each other: the foremost meanings of each kind first, all of them folded away."""
+    found = contrast_of(study, one, other)
+    kinds = (found["one"], found["shared"], found["other"])
+    shares = [
+        share["share"] for kind in kinds for meaning in kind for share in (meaning["one"], meaning["other"])
+    ]
+    return {
+        "contrast": found,
+        "foremost": f":{FOREMOST}",
+        "has_more": any(len(kind) > FOREMOST for kind in kinds),
+        "highest": max(shares, default=1.0) or 1.0,
+    }
+
+
+def plotted_trends(found: TrendsRecord, scale: Scale) -> dict[int, PlottedTrend]:
+    """By group; their slopes on one scale too."""
+    fits = {trend["group"]: _fit(trend) for trend in found["trends"]}
+    slopes = whisker_scale([fit for fit in fits.values() if fit])
+    return {
+        trend["group"]: PlottedTrend(
+            trend, trend_plot(trend["means"], fit, scale), whisker(fit, slopes) if fit else None
+        )
+        for trend in found["trends"]
+        for fit in [fits[trend["group"]]]
+    }
+
+
+def _steepest(found: TrendsRecord) -> list[TrendRecord]:
+    steep = {*found["rising"], *found["falling"]}
+    return [trend for trend in found["trends"] if trend["group"] in steep]
+
+
+def _fit(trend: TrendRecord) -> Fit | None:
+    intercept, slope = trend["intercept"], trend["slope"]
+    return None if intercept is None or slope is None else Fit(intercept, slope, trend["low"], trend["high"])
+
+
+def _portraits(shown: ShownClass) -> list[Portrait]:
+    return [
+        Portrait(label, part, example)
+        for part in shown.headline.parts
+        for label in part.labels
+        if (example := shown.portrait(label.group))
+    ]
+
+
+def _foremost(test: ConceptRecord) -> tuple[int, float, str, str]:
+    """Confirmed ones first, then by how sure that is."""
+    p = test["corrected_p"]
+    return VERDICTS.index(test["verdict"]), 1.0 if p is None else p, test["name"], test["layer"]
+
+
 def _dot(label: ShownClassLabel | None) -> Dot | None:
     return Dot(label, dot_radius(label.part)) if label else None
-
-
-def _plotted(shown: ShownClass, groups: list[int]) -> list[PlottedTrend]:
-    """On one scale for rising and falling ones alike."""
-    trends = {trend["group"]: trend for trend in shown.trends["trends"]}
-    steep = [*shown.trends["rising"], *shown.trends["falling"]]
-    plots = trend_plots([(trends[group]["means"], _line(trends[group])) for group in steep])
-    by_group = dict(zip(steep, plots, strict=True))
-    return [PlottedTrend(trends[group], by_group[group]) for group in groups]
-
-
-def _line(trend: TrendRecord) -> Line | None:
-    intercept, slope = trend["intercept"], trend["slope"]
-    return None if intercept is None or slope is None else Line(intercept, intercept + slope)

@@ -1,48 +1,70 @@
 """What a network sees in all photographs of one class, in people's words."""
 
+from collections.abc import Set
+
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from glimpse.accounts.identity import player_of
-from glimpse.play.explained_class import ClassPlaces, class_context, class_name
+from glimpse.play.explained_class import ClassPlaces, class_context, class_name, contrast_context
 from glimpse.play.numbers import query_number
 from labeling.models import ClassExplanation, Study
-from labeling.selectors.class_list import class_cards
+from labeling.selectors.class_list import class_cards, crowd_of_study
 from labeling.selectors.class_pages import class_explanation, class_revisions
 from labeling.selectors.classes import classes_visible_to, images_of_class, plays_now, study_with_classes
-from labeling.selectors.contrasts import contrast_of
+from labeling.selectors.reliability import agreements_of
 from labeling.selectors.sharing import is_researcher_of, shares_of_class
+
+CLASSES_A_PAGE = 48
 
 
 @require_safe
 def index(request: HttpRequest, slug: str) -> HttpResponse:
-    """The classes of a study that the visitor may see."""
+    """The classes of a study that the visitor may see, and how far people agree in it."""
     study, player = _study(request, slug), player_of(request)
-    visible = classes_visible_to(study, player=player, user=request.user)
-    cards = class_cards(study, visible, player=player, user=request.user)
+    researches = is_researcher_of(study, request.user)
+    visible = classes_visible_to(study, player=player, researches=researches)
+    named = sorted((class_name(study, one), one) for one in visible)
+    page = Paginator(named, CLASSES_A_PAGE).get_page(request.GET.get("page"))
+    cards = class_cards(study, [one for _, one in page], player=player, user=request.user)
     context = {
         "study": study,
-        "cards": sorted(
-            ((class_name(study, card.index), card) for card in cards), key=lambda named: named[0]
-        ),
+        "page": page,
+        "classes": [(name, cards[one]) for name, one in page if one in cards],
         "plays_now": not visible and plays_now(study, player),
+        **(_agreement(study, next(iter(cards.values())).layers) if cards else {}),
     }
     return render(request, "play/classes.html", context)
+
+
+def _agreement(study: Study, layers: list[str]) -> dict[str, object]:
+    """Of the study, and of the layers that have an alpha, numbered from the shallowest, 1."""
+    found = agreements_of(study)
+    return {
+        "crowd": crowd_of_study(study),
+        "agreement": found.study,
+        "layers": [
+            (number, name, found.layers[name])
+            for number, name in enumerate(layers, 1)
+            if name in found.layers
+        ],
+    }
 
 
 @require_safe
 def show(request: HttpRequest, slug: str, index: int) -> HttpResponse:
     study = _study(request, slug)
-    visible = classes_visible_to(study, player=player_of(request), user=request.user)
+    researches = is_researcher_of(study, request.user)
+    visible = classes_visible_to(study, player=player_of(request), researches=researches)
     if index not in visible:
         raise Http404
     try:
         found = class_explanation(study, index, query_number(request, "revision"))
     except ClassExplanation.DoesNotExist:
         raise Http404 from None
-    researches = is_researcher_of(study, request.user)
     others = sorted((class_name(study, one), one) for one in visible if one != index)
     context = {
         **class_context(study, found, _places(request, study, index)),
@@ -51,22 +73,19 @@ def show(request: HttpRequest, slug: str, index: int) -> HttpResponse:
         "others": others,
         "revisions": class_revisions(study, index),
         "researches": researches,
-        "shares": list(shares_of_class(study, index)) if researches else [],
+        "shares": list(shares_of_class(study, index)) if researches and study.shareable else [],
     }
     return render(request, "play/class.html", context)
 
 
-def _contrast(request: HttpRequest, study: Study, index: int, visible: object) -> dict[str, object]:
+def _contrast(request: HttpRequest, study: Study, index: int, visible: Set[int]) -> dict[str, object]:
+    """With the class that is asked for, if one is."""
     other = query_number(request, "with")
     if other is None:
         return {}
-    if other == index or not isinstance(visible, set | frozenset) or other not in visible:
+    if other == index or other not in visible:
         raise Http404
-    return {
-        "contrast": contrast_of(study, index, other),
-        "other": other,
-        "other_name": class_name(study, other),
-    }
+    return {"other": other, "other_name": class_name(study, other), **contrast_context(study, index, other)}
 
 
 def _study(request: HttpRequest, slug: str) -> Study:
