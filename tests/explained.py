@@ -77,6 +77,7 @@ def make_concept_test(image: Image, layer: str, group: int, name: str, verdict: 
         "high": 1.0, "random_score": 0.5, "sensitivity": 3.2, "p": 0.004, "corrected_p": 0.016,
         "accuracy": 0.91, "accuracy_p": 0.002, "class_images": 8, "examples": 12, "images": 6, "sets": 30,
     }  # fmt: skip
+    assert image.explained_class is not None
     found, _ = ConceptTest.objects.get_or_create(
         study=image.study, explained_class=image.explained_class, defaults={"result": [], "manifest": {}}
     )

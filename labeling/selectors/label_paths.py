@@ -1,5 +1,6 @@
 """An image's labels through its layers, and the story from edges to objects that they tell."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -7,6 +8,7 @@ from labeling.selectors.explanations import ShownLabel, ShownLayer, ShownRegion
 
 MOST_FOLLOWED = 8
 MOST_IN_HEADLINE = 2
+DEEP = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +57,9 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """The labels that lead most weight in the deepest named layers, and what the shallowest one answers to.
+    """The labels that lead most weight in deep layers, and what the shallowest one answers to.
 
-    `early` is empty where there is no other layer, or it says the same.
+    `early` is empty where no other layer has words, or it says the same.
     """
 
     late: tuple[str, ...]
@@ -67,18 +69,18 @@ class Headline:
 def headline(layers: Sequence[ShownLayer]) -> Headline | None:
     """In one sentence what the network goes by; None where nobody has said anything.
 
-    Late are the layers of the deepest depth with words; one label that leads several regions counts once.
+    Deep are the layers of the two deepest depths with words. Weights of regions that one label leads add up.
     """
     told = [layer for layer in layers if layer.named]
     if not told:
         return None
-    deepest = [layer for layer in told if layer.depth_name == told[0].depth_name]
-    weights: dict[str, int] = {}
-    for region in (region for layer in deepest for region in layer.named):
-        weights[region.labels[0].name] = weights.get(region.labels[0].name, 0) + region.weight
+    depths = list(dict.fromkeys(layer.depth_name for layer in told))[:DEEP]
+    weights: Counter[str] = Counter()
+    for region in (region for layer in told if layer.depth_name in depths for region in layer.named):
+        weights[region.labels[0].name] += region.weight
     late = sorted(weights, key=lambda name: (-weights[name], name))[:MOST_IN_HEADLINE]
     early = told[-1].named[0].labels[0].name
-    return Headline(tuple(late), "" if early in late or told[-1] in deepest else early)
+    return Headline(tuple(late), "" if early in late or told[-1].depth_name in depths else early)
 
 
 def label_paths(layers: Sequence[ShownLayer]) -> list[LabelPath]:

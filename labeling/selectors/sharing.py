@@ -49,6 +49,8 @@ def _record(share: Share) -> object:
     if share.image is not None:
         revisions = Explanation.objects.filter(image=share.image, revision=share.revision)
         return revisions.values_list("result", flat=True).first()
+    if share.explained_class is None:
+        return None
     of_class = ClassExplanation.objects.filter(study=share.study, explained_class=share.explained_class)
     return of_class.filter(revision=share.revision).values_list("result", flat=True).first()
 

@@ -11,6 +11,8 @@ Verdicts = Mapping[tuple[str, int], str]
 
 def concept_tests(study_id: int, class_index: int | None) -> list[ConceptRecord]:
     """Of one class; [] where nothing has been tested."""
+    if class_index is None:
+        return []
     results = ConceptTest.objects.filter(study=study_id, explained_class=class_index)
     return results.values_list("result", flat=True).first() or []
 

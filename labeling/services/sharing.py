@@ -1,6 +1,6 @@
 """Making and revoking links to explanations."""
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import User
 from django.utils import timezone
 
 from labeling.models import ClassExplanation, Explanation, Image, Share, Study
@@ -10,7 +10,7 @@ class NotShareableError(ValueError):
     """The study does not allow links, or there is no such revision."""
 
 
-def share_image(*, image: Image, revision: int, by: AbstractUser) -> Share:
+def share_image(*, image: Image, revision: int, by: User) -> Share:
     """A new link to one revision of an image's explanation; the one that there is already, if there is one.
 
     Raises:
@@ -23,7 +23,7 @@ def share_image(*, image: Image, revision: int, by: AbstractUser) -> Share:
     )
 
 
-def share_class(*, study: Study, class_index: int, revision: int, by: AbstractUser) -> Share:
+def share_class(*, study: Study, class_index: int, revision: int, by: User) -> Share:
     """The same for the explanation of a class."""
     own = ClassExplanation.objects.filter(study=study, explained_class=class_index, revision=revision)
     _check(study, own.exists())

@@ -138,7 +138,7 @@ def test_a_revoked_link_is_dead_for_good(client: Client, share: Share, owner: Us
     assert revoke(signed_in(owner), share) == 302
     share.refresh_from_db()
     assert share.revoked_at == first is not None
-    again = share_image(image=Image.objects.get(pk=share.image_id), revision=1, by=owner)
+    again = share_image(image=Image.objects.select_related("study").get(), revision=1, by=owner)
     assert again.key != share.key
 
 

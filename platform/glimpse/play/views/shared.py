@@ -1,6 +1,6 @@
 """Links by which anybody reads one explanation: reading them, making them and revoking them."""
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -97,9 +97,9 @@ def unshare(request: HttpRequest, slug: str) -> HttpResponse:
     return _back(request)
 
 
-def _own_study(request: HttpRequest, slug: str) -> tuple[Study, AbstractUser]:
+def _own_study(request: HttpRequest, slug: str) -> tuple[Study, User]:
     user = request.user
-    if not isinstance(user, AbstractUser):
+    if not isinstance(user, User):
         raise Http404
     return get_object_or_404(studies_of_researcher(user), slug=slug), user
 

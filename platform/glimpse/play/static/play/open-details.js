@@ -1,7 +1,8 @@
-/** What is folded is open on paper, and stays as it was when a part of the page is exchanged. */
+/** What is folded or not yet loaded is there on paper, and stays as it was when a part of the page is exchanged. */
 const FOLDED = "main details";
 
 addEventListener("beforeprint", () => {
+  for (const picture of document.images) picture.loading = "eager";
   for (const part of document.querySelectorAll(FOLDED)) {
     part.dataset.onScreen = part.open ? "open" : "closed";
     part.open = true;
