@@ -93,14 +93,14 @@ def _tested(
     slopes = _random_slopes(layer.images, carries, space, slope, first, settings, dice)
     as_well = held_out_accuracy(space.inner, first, folds) >= accuracy - _ROUNDING
     low, high = np.quantile(scores, [(1 - MIDDLE) / 2, (1 + MIDDLE) / 2]).tolist()
-    spread = float(slopes.std())
+    spread, size = float(slopes.std()), float(np.abs(slopes).max())
     return replace(
         _unknown(layer, label),
         score=float(scores.mean()),
         low=low,
         high=high,
         random_score=float(scores_of_each(space, first, dice).mean()),
-        sensitivity=(slope - float(slopes.mean())) / spread if spread > 0 else 0.0,
+        sensitivity=(slope - float(slopes.mean())) / spread if spread > _ROUNDING * size else 0.0,
         p=_share(_as_far(slope, slopes), len(slopes)),
         accuracy=accuracy,
         accuracy_p=_share(int(as_well.sum()), len(first)),
