@@ -267,7 +267,7 @@ def test_concept_tests_stand_in_a_table(
     make_concept_test(images[0], "blocks.2", 0, "red feathers", verdict)
     page = text_of(reader, class_address(study))
     numbers = "0.88 0.75 to 1.00 0.50 0.0160 0.91 12 in 6 photos"
-    assert f"red feathers blocks.2 {said} {numbers}" in page
+    assert f"red feathers 3 blocks.2 {said} {numbers}" in page
 
 
 def test_a_test_of_too_few_has_no_numbers(study: Study, images: list[Image], reader: Client) -> None:
