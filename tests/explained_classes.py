@@ -29,7 +29,7 @@ def make_class(
     )
     return ClassExplanation.objects.create(
         study=images[0].study,
-        explained_class=images[0].explained_class,
+        explained_class=images[0].explained_class or 0,
         revision=revision,
         result=record,
         manifest={**MANIFEST, **(manifest or {})},
@@ -57,6 +57,6 @@ def shortcut_of(images: Sequence[Image], group: int, name: str, *, by_place: boo
         for image in images
         for region in [image.regions.filter(index=0).order_by("-depth")[0]]
     )
-    shares = (0.85, 0.31, 12.6) if by_place else (None, None, None)
-    basis = "place" if by_place else "words"
-    return Shortcut(group, name, basis, *shares, 0.12, len(images), len(images), regions)
+    if by_place:
+        return Shortcut(group, name, "place", 0.85, 0.31, 12.6, 0.12, len(images), len(images), regions)
+    return Shortcut(group, name, "words", None, None, None, 0.12, len(images), len(images), regions)

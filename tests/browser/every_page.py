@@ -7,6 +7,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from labeling.models import Image, Share, Study
 from labeling.models.study import Leaderboard
+from tests.browser.classes import HEN, MACAW
 from tests.browser.moves import DOUBLE_TAP_MS, address, field
 from tests.browser.world import World
 from tests.glimpse.visitors import cookie_of
@@ -22,6 +23,7 @@ def every_page(page: Page, world: World) -> Iterator[str]:
     yield from _of_a_round(page, world)
     yield from _of_a_player(page, world)
     yield from _of_studies(page, world)
+    yield from _of_classes(page, world.classes)
     yield from _with_an_account(page)
 
 
@@ -105,6 +107,15 @@ def _of_studies(page: Page, world: World) -> Iterator[str]:
     yield from _opened(page, f"/studies/{world.paused.slug}/", f"/studies/{world.finished.slug}/")
     page.locator("summary").filter(has_text="What players agree to").click()
     yield "study, consent open"
+
+
+def _of_classes(page: Page, study: Study) -> Iterator[str]:
+    index = f"/studies/{study.slug}/classes/"
+    yield from _opened(page, index, f"{index}{HEN}/", f"{index}{MACAW}/?with={HEN}")
+    for summary in page.locator("main summary:visible").all():
+        summary.click()
+    yield "class, all open, beside another"
+    yield from _opened(page, f"{index}{MACAW}/?revision=1", f"/shared/{Share.objects.get(study=study).key}/")
 
 
 def _with_an_account(page: Page) -> Iterator[str]:

@@ -9,6 +9,7 @@ from labeling.selectors.rewards import news_for
 from labeling.services.answers import Answer, round_answer, round_skip
 from labeling.services.rounds import round_next
 from labeling.services.showcase import showcase_begin
+from tests.browser.classes import make_classes
 from tests.explained import make_concept_test, make_explanation
 from tests.factories import make_game, make_image, make_player, make_study
 
@@ -18,11 +19,13 @@ LONG_WORD = "w" * 60
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """`game` is of a player who has had a right, a wrong and a skipped round, has one open, and has news."""
+    """`game` is of a player who has had a right, a wrong and a skipped round, has one open, and has news. The
+    player has also been in `classes`, a study whose classes are explained."""
 
     study: Study
     paused: Study
     finished: Study
+    classes: Study
     game: Game
     right: Round
     wrong: Round
@@ -47,6 +50,7 @@ def make_world() -> World:
         study=study,
         paused=make_study(state=StudyState.PAUSED),
         finished=make_study(state=StudyState.FINISHED),
+        classes=make_classes(game.player),
         game=game,
         right=right,
         wrong=wrong,

@@ -1,6 +1,8 @@
 """Pages of classes: what they say, to whom, and which pictures they show."""
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 
 import pytest
 from django.contrib.auth.models import User
@@ -19,6 +21,7 @@ from tests.factories import make_player, make_round, make_study
 from tests.glimpse.rows import all_rows
 from tests.glimpse.visitors import client_of, make_staff, make_superuser, signed_in
 
+Asked = Mapping[str, str | int]
 MACAW, HEN = 1, 2
 MOST_STATEMENTS = 12
 FIRST = {
@@ -61,11 +64,11 @@ def index_address(study: Study) -> str:
     return reverse("play:classes", args=[study.slug])
 
 
-def status(client: Client, study: Study, index: int = MACAW, **asked: object) -> int:
+def status(client: Client, study: Study, index: int = MACAW, asked: Asked = MappingProxyType({})) -> int:
     return client.get(class_address(study, index), asked).status_code
 
 
-def text_of(client: Client, address: str, **asked: object) -> str:
+def text_of(client: Client, address: str, asked: Asked = MappingProxyType({})) -> str:
     """What a page says, without markup, in single spaces."""
     response = client.get(address, asked)
     assert response.status_code == 200, address
@@ -267,7 +270,7 @@ def test_concept_tests_stand_in_a_table(
     make_concept_test(images[0], "blocks.2", 0, "red feathers", verdict)
     page = text_of(reader, class_address(study))
     numbers = "0.88 0.75 to 1.00 0.50 0.0160 0.91 12 in 6 photos"
-    assert f"red feathers blocks.2 {said} {numbers}" in page
+    assert f"red feathers 3 blocks.2 {said} {numbers}" in page
 
 
 def test_a_test_of_too_few_has_no_numbers(study: Study, images: list[Image], reader: Client) -> None:
@@ -316,9 +319,9 @@ def test_a_class_without_words(study: Study, reader: Client) -> None:
 def test_older_revisions_stay(study: Study, images: list[Image], reader: Client) -> None:
     make_class(images[:1], revision=2)
     assert "goes by in 1 photo," in text_of(reader, class_address(study))
-    assert "goes by in 2 photos," in text_of(reader, class_address(study), revision=1)
+    assert "goes by in 2 photos," in text_of(reader, class_address(study), asked={"revision": 1})
     for asked in ("3", "0", "-1", "one", "", "9" * 30):
-        assert status(reader, study, revision=asked) == 404, asked
+        assert status(reader, study, asked={"revision": asked}) == 404, asked
 
 
 # --- Beside another class ---------------------------------------------------------------------------------
@@ -332,7 +335,7 @@ def hen(study: Study) -> ClassExplanation:
 def test_two_classes_beside_each_other(
     study: Study, images: list[Image], hen: ClassExplanation, reader: Client
 ) -> None:
-    page = text_of(reader, class_address(study), **{"with": HEN})
+    page = text_of(reader, class_address(study), asked={"with": HEN})
     rather, both, other = (page.index(title) for title in ("Rather macaw", "Both", "Rather hen"))
     assert rather < page.index("red feathers", rather) < both
     assert both < page.index("hooked beak", both) < other
@@ -345,7 +348,7 @@ def test_two_classes_beside_each_other(
 def test_nothing_stands_beside_what_is_not_there(
     study: Study, images: list[Image], hen: ClassExplanation, reader: Client, asked: str
 ) -> None:
-    assert status(reader, study, **{"with": asked}) == 404
+    assert status(reader, study, asked={"with": asked}) == 404
 
 
 def test_a_player_compares_only_what_they_may_see(
@@ -354,10 +357,10 @@ def test_a_player_compares_only_what_they_may_see(
     player = make_player(study)
     have_round(player, images[0])
     browser = client_of(player)
-    assert status(browser, study, **{"with": HEN}) == 404
+    assert status(browser, study, asked={"with": HEN}) == 404
     assert "hen" not in text_of(browser, class_address(study)).split()
     have_round(player, Image.objects.get(explained_class=HEN))
-    assert status(browser, study, **{"with": HEN}) == 200
+    assert status(browser, study, asked={"with": HEN}) == 200
 
 
 # --- The list, links, cost --------------------------------------------------------------------------------
@@ -401,11 +404,11 @@ def test_many_classes_come_in_pages(study: Study, reader: Client) -> None:
         for index in range(60)
         if index != MACAW
     )
-    one, two = (text_of(reader, index_address(study), page=page) for page in (1, 2))
+    one, two = (text_of(reader, index_address(study), asked={"page": page}) for page in (1, 2))
     names = [f"bird {number:03}" for number in range(60)]
     assert [name for name in names if name in one] == names[:48]
     assert [name for name in names if name in two] == names[48:]
-    assert "bird 000" in text_of(reader, index_address(study), page="nonsense")
+    assert "bird 000" in text_of(reader, index_address(study), asked={"page": "nonsense"})
 
 
 def test_pages_lead_to_each_other(study: Study, images: list[Image], reader: Client) -> None:
@@ -446,7 +449,7 @@ def test_nothing_is_written(study: Study, images: list[Image], hen: ClassExplana
 
 @pytest.mark.parametrize("asked", [{}, {"with": HEN}])
 def test_statements_do_not_grow_with_what_is_shown(
-    study: Study, images: list[Image], hen: ClassExplanation, owner: User, asked: dict[str, object]
+    study: Study, images: list[Image], hen: ClassExplanation, owner: User, asked: Asked
 ) -> None:
     few = statements(signed_in(owner), class_address(study), asked)
     wide = [
@@ -472,7 +475,7 @@ def test_statements_of_the_list_do_not_grow_with_classes(
     assert statements(reader, index_address(study), {}) == few <= MOST_STATEMENTS
 
 
-def statements(client: Client, address: str, asked: dict[str, object]) -> int:
+def statements(client: Client, address: str, asked: Asked) -> int:
     client.get(address, asked)  # what is kept between requests is there
     with CaptureQueriesContext(connection) as queries:
         assert client.get(address, asked).status_code == 200

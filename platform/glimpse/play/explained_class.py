@@ -96,6 +96,7 @@ def class_context(study: Study, found: ClassExplanation, places: ClassPlaces) ->
         "trends": list(plotted.values()),
         "rising": [plotted[group] for group in shown.trends["rising"]],
         "falling": [plotted[group] for group in shown.trends["falling"]],
+        "numbers": {layer.name: str(layer.number) for layer in shown.layers},
         "tests": sorted(tests, key=_foremost),
         "crowd": crowd_of(images, found.manifest),
         "unjoined": unjoined_languages(languages_of_class(study, found.explained_class), found.manifest),

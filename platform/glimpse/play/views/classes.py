@@ -27,7 +27,7 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
     study, player = _study(request, slug), player_of(request)
     researches = is_researcher_of(study, request.user)
     visible = classes_visible_to(study, player=player, researches=researches)
-    named = sorted((class_name(study, one), one) for one in visible)
+    named = _named(study, visible)
     page = Paginator(named, CLASSES_A_PAGE).get_page(request.GET.get("page"))
     cards = class_cards(study, [one for _, one in page], player=player, user=request.user)
     context = {
@@ -38,6 +38,11 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
         **(_agreement(study, next(iter(cards.values())).layers) if cards else {}),
     }
     return render(request, "play/classes.html", context)
+
+
+def _named(study: Study, classes: Set[int]) -> list[tuple[str, int]]:
+    """By name, whatever its case."""
+    return sorted(((class_name(study, one), one) for one in classes), key=lambda named: named[0].casefold())
 
 
 def _agreement(study: Study, layers: list[str]) -> dict[str, object]:
@@ -65,7 +70,7 @@ def show(request: HttpRequest, slug: str, index: int) -> HttpResponse:
         found = class_explanation(study, index, query_number(request, "revision"))
     except ClassExplanation.DoesNotExist:
         raise Http404 from None
-    others = sorted((class_name(study, one), one) for one in visible if one != index)
+    others = [named for named in _named(study, visible) if named[1] != index]
     context = {
         **class_context(study, found, _places(request, study, index)),
         **_contrast(request, study, index, visible),
