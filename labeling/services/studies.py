@@ -50,8 +50,9 @@ def object_place(*, image: Image, box: list[float]) -> None:
 
 
 def _described_classes(images: QuerySet[Image]) -> list[int]:
-    described = images.filter(rounds__labels__isnull=False).exclude(explained_class=None).order_by()
-    return sorted(described.values_list("explained_class", flat=True).distinct())
+    described = images.filter(rounds__labels__isnull=False).order_by()
+    classes = described.values_list("explained_class", flat=True).distinct()
+    return sorted(index for index in classes if index is not None)
 
 
 def images_add(*, study: Study, uploads: Iterable[Upload]) -> int:
