@@ -19,6 +19,9 @@ class LabelSettings:
         max_distance: where the tree of labels is cut, 0..2: groups farther apart are not joined.
         lemma_weight: share of shared lemmas in the distance, 0..1, see `label_distances`; the rest is cosine
             distance.
+        word_weight: share of the words in a phrase's vector, 0..1, see `phrase_vectors`; the rest is the
+            sentence.
+        opposites: whether groups are parted where members speak against each other, see `parted`.
         linkage: the tree's: complete or average.
         silhouette: whether the cut with the best silhouette is taken instead, as published.
         naming: by a phrase that people typed, or as published by a word, after which groups merge whose words
@@ -27,6 +30,7 @@ class LabelSettings:
         wrong_guess_divisor: what the score is divided by when no author guessed the class, at least 1.
         examples: how many raw texts a label shows.
         trusted: whether a player counts for as much as the game trusts them; else for one.
+        spelling: whether misspelt words are read as what they were meant to be, see `corrections`.
 
     The defaults were chosen on six scopes of 60 phrases each (Buchanan et al. 2019, doi
     10.3758/s13428-019-01243-z; silver groups by one annotator) with the packaged MiniLM. Mean adjusted Rand
@@ -43,8 +47,10 @@ class LabelSettings:
     defaults' family reaches 0.673 and 0.954.
     """
 
-    max_distance: float = 0.55
-    lemma_weight: float = 0.4
+    max_distance: float = 0.36
+    lemma_weight: float = 0.05
+    word_weight: float = 0.45
+    opposites: bool = True
     linkage: Linkage = "average"
     silhouette: bool = False
     naming: Naming = "phrase"
@@ -52,12 +58,15 @@ class LabelSettings:
     wrong_guess_divisor: float = 4.0
     examples: int = 3
     trusted: bool = True
+    spelling: bool = True
 
     def __post_init__(self) -> None:
         if not 0 <= self.max_distance <= WIDEST_DISTANCE:
             raise ValueError(f"max_distance must be 0..{WIDEST_DISTANCE:g}")
         if not 0 <= self.lemma_weight <= 1:
             raise ValueError("lemma_weight must be 0..1")
+        if not 0 <= self.word_weight <= 1:
+            raise ValueError("word_weight must be 0..1")
         if self.linkage not in get_args(Linkage):
             raise ValueError(f"linkage must be one of {', '.join(get_args(Linkage))}")
         if self.naming not in get_args(Naming):
@@ -74,10 +83,13 @@ PRESETS = {
     "glimpse": LabelSettings(),
     "paper": LabelSettings(
         lemma_weight=0,
+        word_weight=0,
+        opposites=False,
         linkage="complete",
         silhouette=True,
         naming="word",
         trusted=False,
+        spelling=False,
     ),
 }
 """By name: `glimpse` is the default, `paper` the recipe of arXiv 2405.03301, with simplemma's lemmas."""
