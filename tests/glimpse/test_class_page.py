@@ -382,8 +382,10 @@ def test_how_far_people_agree(study: Study, images: list[Image], reader: Client)
     Study.objects.update(
         reliability={
             "study": {"alpha": 0.512, "low": 0.43, "high": 0.6},
-            "layers": {"blocks.2": {"alpha": 0.7, "low": None, "high": None}, "blocks.0": nobody},
-            "regions": {},
+            "layers": [
+                {"layer": "blocks.2", "alpha": 0.7, "low": None, "high": None},
+                {"layer": "blocks.0", **nobody},
+            ],
         }
     )
     page = text_of(reader, index_address(study))
