@@ -37,6 +37,22 @@ def explanations_refresh(study_id: int) -> None:
 
 
 @shared_task
+def classes_explain(study_id: int) -> None:
+    from labeling.services.classes import classes_work
+
+    if classes_work(study_id=study_id, seconds=TURN_SECONDS):
+        classes_explain.delay(study_id)
+
+
+@shared_task
+def reliability_measure(study_id: int) -> None:
+    from labeling.services.reliability import reliability_work
+
+    if reliability_work(study_id=study_id, seconds=TURN_SECONDS):
+        reliability_measure.delay(study_id)
+
+
+@shared_task
 def quality_judge(study_id: int) -> None:
     from labeling.services.quality import quality_work
 

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.labels.dense_average import average_clusters, item_distances
+from analysis.labels.items import items_of
 from analysis.labels.settings import LabelSettings
 from analysis.labels.silhouette import mean_silhouettes
 from analysis.labels.similarity import label_distances
@@ -28,13 +30,13 @@ def group(
 
     Args:
         vectors: (n, d) float, one row a distinct label, any length; a row of zeros is 1 away from all others.
-            Equal distances are joined in row order: sort the labels by text, and no order of input matters.
+            Equal distances are joined in the order of the keys, or with a silhouette or complete linkage in
+            row order: sort the labels by text, and no order of input matters.
         settings: see `LabelSettings`.
         keys: (n,) see `lemma_key`; None, or a lemma_weight of 0, for distances by meaning alone.
 
     Returns:
-        (n,) int64, the group 0..k-1 of every row, numbered by first row. Memory O(n^2), a few times 8 MB
-        for 1,000 labels.
+        (n,) int64, the group 0..k-1 of every row, numbered by first row. Memory O(n^2).
 
     Raises:
         ValueError: on shapes that do not fit, or vectors that are not finite.
@@ -49,6 +51,22 @@ def group(
         raise ValueError(f"need a key for each label, got {len(keys)} for {len(vectors)}")
     if len(vectors) < 2:
         return np.zeros(len(vectors), dtype=np.int64)
+    if settings.linkage == "average" and not settings.silhouette:
+        return _numbered(_by_average(vectors, settings, keys))
+    return _by_tree(vectors, settings, keys)
+
+
+def _by_average(
+    vectors: NDArray[np.floating], settings: LabelSettings, keys: Sequence[frozenset[str]] | None
+) -> NDArray[np.int64]:
+    items = items_of(vectors, keys if settings.lemma_weight else None)
+    distances = item_distances(items, settings.lemma_weight)
+    return average_clusters(distances, items.sizes, settings.max_distance)[items.item]
+
+
+def _by_tree(
+    vectors: NDArray[np.floating], settings: LabelSettings, keys: Sequence[frozenset[str]] | None
+) -> NDArray[np.int64]:
     distances = label_distances(vectors, keys, settings.lemma_weight)
     tree = build_tree(distances, settings.linkage)
     if not settings.silhouette:
@@ -62,3 +80,9 @@ def _best_cut(distances: NDArray[np.float64], tree: Tree) -> int:
         return tree.clusters_within(_TIE)
     scores = mean_silhouettes(distances, tree)[: last - 1]
     return 2 + int(np.flatnonzero(scores >= scores.max() - _TIE)[0])
+
+
+def _numbered(groups: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Groups 0..k-1 by first row."""
+    _, first, place = np.unique(groups, return_index=True, return_inverse=True)
+    return np.argsort(np.argsort(first))[place].astype(np.int64)

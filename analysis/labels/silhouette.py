@@ -13,8 +13,8 @@ def mean_silhouettes(distances: NDArray[np.float64], tree: Tree) -> NDArray[np.f
 
     with a_i the mean distance to the rest of row i's cluster and b_i the smallest mean distance to another
     cluster; s_i = 0 in a cluster of one, or where both are 0. One join changes one column of the matrix of
-    mean distances, and the nearest other cluster only of the rows whose nearest took part: the mean over a
-    union is never below the smaller of the two means.
+    mean distances, and the silhouettes only of the rows that were joined or whose nearest cluster was: the
+    mean over a union is never below the smaller of the two means.
 
     Args:
         distances: (n, n) float64, symmetric, zero diagonal, not negative.
@@ -27,21 +27,26 @@ def mean_silhouettes(distances: NDArray[np.float64], tree: Tree) -> NDArray[np.f
     Source: Rousseeuw 1987, doi 10.1016/0377-0427(87)90125-7.
     """
     n = len(distances)
-    rows, own, size = np.arange(n), np.arange(n), np.ones(n)
-    sums, means = distances.copy(), distances.copy()
+    own, size = np.arange(n), np.ones(n)
+    sums, means = distances.copy(), distances.copy()  # [cluster, row] and [row, cluster]
     np.fill_diagonal(means, np.inf)
     nearest = means.argmin(axis=1)
+    inside, outside, each = np.zeros(n), means.min(axis=1), np.zeros(n)
     silhouettes = np.zeros(n - 2)
-    for k, (kept, absorbed) in zip(range(n - 1, 1, -1), tree.joins, strict=False):
+    for k, (kept, absorbed) in zip(range(n - 1, 1, -1), tree.joins.tolist(), strict=False):
         own[own == absorbed] = kept
+        members = np.flatnonzero(own == kept)
         size[kept] += size[absorbed]
-        sums[:, kept] += sums[:, absorbed]
-        means[:, kept] = sums[:, kept] / size[kept]
-        means[:, absorbed] = means[own == kept, kept] = np.inf
-        stale = (nearest == kept) | (nearest == absorbed)
+        sums[kept] += sums[absorbed]
+        means[:, kept] = sums[kept] / size[kept]
+        means[:, absorbed] = means[members, kept] = np.inf
+        inside[members] = sums[kept, members] / (size[kept] - 1)
+        stale = np.flatnonzero((nearest == kept) | (nearest == absorbed))
         nearest[stale] = means[stale].argmin(axis=1)
-        inside = sums[rows, own] / np.maximum(size[own] - 1, 1)
-        silhouettes[k - 2] = _silhouette(inside, means[rows, nearest], size[own]).mean()
+        outside[stale] = means[stale, nearest[stale]]
+        changed = np.concatenate([members, stale])
+        each[changed] = _silhouette(inside[changed], outside[changed], size[own[changed]])
+        silhouettes[k - 2] = each.mean()
     return silhouettes
 
 

@@ -4,16 +4,12 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
+
+from analysis.labels.lemma_sets import LemmaSets
 
 
 def lemma_overlap(keys: Sequence[frozenset[str]]) -> NDArray[np.float64]:
-    r"""Shared lemmas of each pair of keys, rare ones weighing more.
-
-    .. math:: J_{ij} = \sum_{w \in K_i \cap K_j} u_w / \sum_{w \in K_i \cup K_j} u_w, \quad
-              u_w = \ln(1 + n / n_w)
-
-    with n_w the number of distinct keys, of n in all, that hold w: a weighted Jaccard index.
+    """Shared lemmas of each pair of keys: J of `LemmaSets`, over the distinct ones.
 
     Args:
         keys: (n,) lemmas of each label, none of them empty.
@@ -21,21 +17,13 @@ def lemma_overlap(keys: Sequence[frozenset[str]]) -> NDArray[np.float64]:
     Returns:
         (n, n) float64, 0..1, symmetric, exactly 1 for equal keys.
     """
-    columns = {word: column for column, word in enumerate(sorted(frozenset().union(*keys)))}
-    rows = [row for row, key in enumerate(keys) for _ in key]
-    holds = csr_array(
-        (np.ones(len(rows)), (rows, [columns[word] for key in keys for word in key])),
-        shape=(len(keys), len(columns)),
-    )
-    distinct = {key: row for row, key in enumerate(keys)}
-    weights = np.log1p(len(distinct) / holds[sorted(distinct.values())].sum(axis=0))
-    shared = ((holds * weights[None, :]) @ holds.T).toarray()
-    sizes = np.diag(shared)
-    overlap: NDArray[np.float64] = shared / (sizes[:, None] + sizes[None, :] - shared)
-    same = {key: place for place, key in enumerate(distinct)}
-    places = np.array([same[key] for key in keys])
-    overlap[places[:, None] == places[None, :]] = 1
-    return overlap
+    distinct = sorted(set(keys), key=sorted)
+    place = {key: at for at, key in enumerate(distinct)}
+    overlap = np.eye(len(distinct))
+    a, b, shared = LemmaSets(distinct).overlaps()
+    overlap[a, b] = overlap[b, a] = shared
+    places = [place[key] for key in keys]
+    return overlap[np.ix_(places, places)]
 
 
 def cosine_distances(vectors: NDArray[np.floating]) -> NDArray[np.float64]:

@@ -4,6 +4,7 @@ from labeling.models.explanation import (
     ConceptTest,
     Explanation,
     LabelGroup,
+    RegionReliability,
     SentenceVector,
     Share,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "Network",
     "Player",
     "Region",
+    "RegionReliability",
     "Report",
     "Round",
     "SentenceVector",

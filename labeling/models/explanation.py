@@ -91,6 +91,17 @@ class ConceptTest(models.Model):
         return f"concepts of class {self.explained_class} of {self.study}"
 
 
+class RegionReliability(models.Model):
+    """Krippendorff's alpha of each region of a study, apart from the study: it is large, and rarely read."""
+
+    study = models.OneToOneField(Study, models.CASCADE, related_name="region_reliability")
+    result = models.JSONField(help_text="By the region's id.")
+    created_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return f"agreement about regions of {self.study}"
+
+
 class Share(models.Model):
     """A link by which anybody may read one explanation: of an image, or else of a class."""
 

@@ -11,6 +11,7 @@ class JobKind(models.TextChoices):
     CLASSES = "classes", "Explanations of classes"
     CONCEPTS = "concepts", "Concept tests"
     QUALITY = "quality", "Quality of labels"
+    RELIABILITY = "reliability", "Agreement of players"
 
 
 class JobState(models.TextChoices):
@@ -24,9 +25,9 @@ class Job(models.Model):
     """Work to do: the truth about it. A message on the broker is only a nudge to look here.
 
     `subject` is an image (kinds regions and measures), the index of a class (kinds explanations, classes and
-    concepts), or 0 (kind quality, which is of the whole study). There is one row for each piece of work;
-    asking for it again raises `generation`, and work that was claimed at an older generation is queued once
-    more when it ends. `attempt` only grows and so names one claim.
+    concepts), or 0 (kinds quality and reliability, which are of the whole study). There is one row for each
+    piece of work; asking for it again raises `generation`, and work that was claimed at an older generation
+    is queued once more when it ends. `attempt` only grows and so names one claim.
     """
 
     study = models.ForeignKey(Study, models.CASCADE, related_name="jobs")

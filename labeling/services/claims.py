@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import OperationalError, connection
-from django.db.models import Case, F, QuerySet, Value, When
+from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from labeling.models.job import Job, JobKind, JobState
 
 TOO_SLOW = "This took longer than ten minutes. Use a smaller photograph, fewer layers or a faster device."
+ALL = Q()
 
 logger = logging.getLogger(__name__)
 
@@ -28,12 +29,12 @@ class Claim:
     attempt: int
 
 
-def jobs_claim(*, study_id: int, kind: JobKind, limit: int) -> list[Claim]:
-    """Up to `limit` queued jobs that are now this worker's alone; none only where none is queued.
+def jobs_claim(*, study_id: int, kind: JobKind, limit: int, due: Q = ALL) -> list[Claim]:
+    """Up to `limit` queued jobs that are now this worker's alone; none only where none is queued, or `due`.
 
     A job that a worker has died of comes last and alone, so that it takes no other with it.
     """
-    queued = Job.objects.filter(study_id=study_id, kind=kind, state=JobState.QUEUED)
+    queued = Job.objects.filter(due, study_id=study_id, kind=kind, state=JobState.QUEUED)
     while found := list(queued.order_by("tries", "pk")[:limit]):
         together = [job for job in found if job.tries == 0] or found[:1]
         if claims := [claim for job in together if (claim := _claim(job))]:

@@ -10,20 +10,26 @@ from labeling.models.conduct import Verdict
 
 CHUNK = 500
 DIGITS = 4
+TRUST_STEP = 0.05
+"""In which trust counts: explanations are not made anew for every breath of it."""
 
 
-def conducts_write(*, study: Study, known: Iterable[PlayerConduct], verdicts: Mapping[int, str]) -> None:
-    """Write what changed; the same again writes nothing. Expects the caller's transaction."""
+def conducts_write(*, study: Study, known: Iterable[PlayerConduct], verdicts: Mapping[int, str]) -> list[int]:
+    """Write what changed; the same again writes nothing. Returns the players whose labels now count for more
+    or less than before. Expects the caller's transaction."""
     rows = {conduct.player_id: conduct for conduct in Conduct.objects.filter(study=study)}
-    new, changed = [], []
+    new, changed, otherwise = [], [], []
     for one in known:
         verdict = verdicts.get(one.player, Verdict.NONE)
+        trust = round(one.trust, DIGITS)
         values = {
-            "trust": round(one.trust, DIGITS),
+            "trust": trust,
             "signals": {str(kind): _record(signal) for kind, signal in sorted(one.signals.items())},
             "quarantined": is_held(verdict, one.suspect),
         }
         row = rows.get(one.player)
+        if believed(row.trust if row else None) != believed(trust):
+            otherwise.append(one.player)
         if row is None:
             new.append(Conduct(study=study, player_id=one.player, **values))
         elif any(getattr(row, name) != value for name, value in values.items()):
@@ -32,6 +38,12 @@ def conducts_write(*, study: Study, known: Iterable[PlayerConduct], verdicts: Ma
             changed.append(row)
     Conduct.objects.bulk_create(new, CHUNK, ignore_conflicts=True)
     Conduct.objects.bulk_update(changed, ["trust", "signals", "quarantined", "judged_at"], CHUNK)
+    return sorted(otherwise)
+
+
+def believed(trust: float | None) -> float:
+    """How much a player's labels count, 0..1, in steps of `TRUST_STEP`; 1 for one who has not been judged."""
+    return 1.0 if trust is None else round(round(trust / TRUST_STEP) * TRUST_STEP, DIGITS)
 
 
 def is_held(verdict: str, suspect: bool) -> bool:

@@ -6,7 +6,19 @@ from collections.abc import Iterable, Sequence
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.db.models.functions import Greatest
 
-from labeling.models import Explanation, Image, Label, Region, Round, Study, Word
+from labeling.models import (
+    ClassExplanation,
+    ConceptTest,
+    Explanation,
+    Image,
+    Label,
+    LabelGroup,
+    Region,
+    Round,
+    Share,
+    Study,
+    Word,
+)
 from labeling.models.game import RoundState
 from labeling.models.job import JobKind
 from labeling.services.jobs import jobs_request
@@ -28,7 +40,7 @@ def _erase(ids: Sequence[int]) -> None:
     places, described = _counted(erased)
     classes = list(_classes(labels))
     _words_forget(labels)
-    Explanation.objects.filter(image__in=Image.objects.filter(rounds__labels__in=labels)).delete()
+    _explanations_forget(labels, classes)
     labels.delete()
     erased.delete()
     _regions_count_down(places, described)
@@ -67,6 +79,22 @@ def _classes(labels: QuerySet[Label]) -> Iterable[tuple[int, int]]:
     """(study, explained class) of all that was said."""
     images = labels.order_by().values_list("region__study", "region__image__explained_class").distinct()
     return [(study_id, index) for study_id, index in images if index is not None]
+
+
+def _explanations_forget(labels: QuerySet[Label], classes: Iterable[tuple[int, int]]) -> None:
+    """And links to them: the next revision has the number of one that somebody may have been given.
+
+    Groups wait for their next regrouping without a name, as any of them may be what is erased.
+    """
+    images = list(Image.objects.filter(rounds__labels__in=labels).order_by("pk").values_list("pk", flat=True))
+    Explanation.objects.filter(image__in=images).delete()
+    Share.objects.filter(image__in=images).delete()
+    for study_id, index in sorted(classes):
+        of_class = {"study": study_id, "explained_class": index}
+        LabelGroup.objects.filter(**of_class).update(name="")
+        ClassExplanation.objects.filter(**of_class).delete()
+        ConceptTest.objects.filter(**of_class).delete()
+        Share.objects.filter(**of_class).delete()
 
 
 def _words_forget(labels: QuerySet[Label]) -> None:

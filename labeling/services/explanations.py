@@ -1,10 +1,8 @@
 """From labels to groups and local explanations. Runs on text workers; loads the sentence model."""
 
 import time
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Collection, Iterator
 from functools import lru_cache
-from importlib.metadata import version
 from pathlib import Path
 
 from django.conf import settings
@@ -15,19 +13,20 @@ from analysis.explanations.local import explain_locally
 from analysis.explanations.records import RegionEvidence
 from analysis.labels.aggregate import aggregate
 from analysis.labels.embedding import SentenceEmbedder
-from analysis.labels.reading import Typed, read
 from analysis.labels.records import Aggregation, LabelEntry
 from analysis.labels.settings import PRESETS
 from analysis.labels.vector_cache import CachedEmbedder
 from analysis.regions.archive import unpack_map
-from labeling.models import Explanation, Image, Label, LabelGroup, Study
+from labeling.models import Explanation, Image, LabelGroup, Study
 from labeling.models.image import Sign
 from labeling.models.job import JobKind
-from labeling.selectors.class_names import display_names
-from labeling.services.agreements import Said
 from labeling.services.claims import Claim, claim_holds, job_finish, job_progress, jobs_claim, working
+from labeling.services.entries import entries_of_class, not_said_any_more, simulated_among
+from labeling.services.holding import quarantine_lock
+from labeling.services.jobs import follow_ups_queue
+from labeling.services.manifests import Manifest, groups_digest, manifest_of, says_the_same
 from labeling.services.settling import regions_settle
-from labeling.services.vectors import VectorTable
+from labeling.services.vectors import VectorTable, vectors_forget
 
 LABELS_GROUPED = 0.7  # of a job's progress
 
@@ -46,34 +45,42 @@ def explanations_work(*, study_id: int, seconds: float) -> bool:
 
 
 def _refresh(study: Study, claim: Claim) -> None:
-    """Regroup one class's labels; a new revision for every image for which that changes anything."""
-    said = _said(study, claim.subject)
-    entries = list(said)
+    """Regroup one class's labels; a new revision for every image for which that changes anything.
+
+    What takes longer and nobody waits for, such as the explanation of the class, is left to other jobs.
+    """
+    known, said = _known_groups(study, claim.subject), entries_of_class(study, claim.subject)
     aggregation = aggregate(
-        entries,
-        _embedder(),
+        list(said),
+        embedder(),
         PRESETS[study.label_preset],
         model_languages=settings.GLIMPSE_SENTENCE_LANGUAGES,
-        known=_known_groups(study, claim.subject),
+        known=known,
     )
     job_progress(claim, LABELS_GROUPED)
-    changed = [
-        explanation
-        for image in _explained_images(study, claim.subject)
-        if (explanation := _revised(image, _explain(image, aggregation), _manifest(image, entries)))
-    ]
+    changed = list(_changed(study, claim.subject, list(said), aggregation))
     with transaction.atomic():
-        # The job comes last, as in every transaction that pays: who answers holds labels and wants the job.
-        if claim_holds(claim):
+        quarantine_lock(study_id=study.pk)
+        if not claim_holds(claim):
+            return
+        if gone := not_said_any_more(study, claim.subject, said):
+            # Whoever took them back has asked for the job again: it is queued as it ends.
+            vectors_forget(texts={entry.text for entry in gone})
+        else:
             regions_settle(study=study, class_index=claim.subject, said=said, groups=aggregation.groups)
             _write_groups(study, claim.subject, aggregation)
             Explanation.objects.bulk_create(changed)
-            if not job_finish(claim):
-                transaction.set_rollback(True)
+            vectors_forget(texts=_members(known) - {entry.text for entry in said})
+        # Jobs come last, as in every transaction that pays: who answers holds labels and wants the job.
+        if not job_finish(claim):
+            transaction.set_rollback(True)
+        elif not gone:
+            follow_ups_queue(study_id=study.pk, class_index=claim.subject)
 
 
 @lru_cache(maxsize=1)
-def _embedder() -> CachedEmbedder:
+def embedder() -> CachedEmbedder:
+    """The site's sentence model; each text is asked for once."""
     model = settings.GLIMPSE_SENTENCE_MODEL
     if not model:
         return CachedEmbedder(SentenceEmbedder(device=settings.GLIMPSE_DEVICE), VectorTable())
@@ -81,43 +88,21 @@ def _embedder() -> CachedEmbedder:
     return CachedEmbedder(SentenceEmbedder(source, settings.GLIMPSE_DEVICE), VectorTable())
 
 
-def _said(study: Study, class_index: int) -> dict[LabelEntry, Said]:
-    """All labels of the class that count, in a normal form without the class's own name."""
-    class_name = study.network.class_names[class_index]
-    names = (class_name, *sorted(display_names(study, class_name)))
-    labels = Label.objects.filter(
-        region__study=study,
-        region__revision=study.revision,
-        region__image__explained_class=class_index,
-        quarantined=False,
-    )
-    rows = list(labels.select_related("round").order_by("pk"))
-    readings = read((Typed(label.raw, language=label.language) for label in rows), names)
-    judged = study.conducts.values_list("player_id", "trust")
-    trust = {player: value for player, value in judged if value is not None}
-    found: dict[LabelEntry, Said] = {}
-    for label in rows:
-        reading, round_ = readings[label.raw], label.round
-        if reading.phrase:
-            entry = LabelEntry(
-                text=reading.phrase,
-                raw=label.raw,
-                player=round_.player_id,
-                region=label.region_id,
-                level=round_.level,
-                correct=round_.correct,
-                trust=trust.get(round_.player_id, 1.0),
-                language=reading.language,
-            )
-            found[entry] = Said(
-                label.pk, round_.pk, round_.player_id, label.text, label.confirmed, round_.gold
-            )
-    return found
-
-
-def _explained_images(study: Study, class_index: int) -> list[Image]:
+def _changed(
+    study: Study, class_index: int, entries: Collection[LabelEntry], aggregation: Aggregation
+) -> Iterator[Explanation]:
+    """The next revisions, not yet saved, of images of which there is something new to say."""
+    simulated = simulated_among(entry.player for entry in entries)
+    groups, model = groups_digest(aggregation.groups), embedder().name
     images = study.images.filter(explained_class=class_index, rounds__labels__isnull=False)
-    return list(images.exclude(prepared_at=None).distinct())
+    for image in images.exclude(prepared_at=None).distinct():
+        regions = set(image.regions.values_list("pk", flat=True))
+        own = [entry for entry in entries if entry.region in regions]
+        manifest = manifest_of(
+            study, class_index, own, simulated=simulated, groups=groups, sentence_model=model
+        )
+        if explanation := _revised(image, _explain(image, aggregation), manifest):
+            yield explanation
 
 
 def _explain(image: Image, aggregation: Aggregation) -> LocalRecord:
@@ -145,6 +130,10 @@ def _known_groups(study: Study, class_index: int) -> dict[int, list[tuple[str, i
     return {number: [(one["text"], one["count"]) for one in members] for number, members in groups}
 
 
+def _members(groups: dict[int, list[tuple[str, int]]]) -> set[str]:
+    return {text for members in groups.values() for text, _ in members}
+
+
 def _write_groups(study: Study, class_index: int, aggregation: Aggregation) -> None:
     numbers = [group.number for group in aggregation.groups]
     study.label_groups.filter(explained_class=class_index).exclude(number__in=numbers).update(
@@ -167,29 +156,10 @@ def _write_groups(study: Study, class_index: int, aggregation: Aggregation) -> N
     )
 
 
-def _revised(image: Image, record: LocalRecord, manifest: dict[str, object]) -> Explanation | None:
+def _revised(image: Image, record: LocalRecord, manifest: Manifest) -> Explanation | None:
     """The next revision, not yet saved; None where the latest one says the same from the same."""
     latest = image.explanations.order_by("-revision").first()
-    if latest is not None and (latest.result, latest.manifest) == (record, manifest):
+    if latest is not None and latest.result == record and says_the_same(latest.manifest, manifest):
         return None
     revision = latest.revision + 1 if latest else 1
     return Explanation(image=image, revision=revision, result=record, manifest=manifest)
-
-
-def _manifest(image: Image, entries: Sequence[LabelEntry]) -> dict[str, object]:
-    """What an explanation is computed from."""
-    regions = set(image.regions.values_list("pk", flat=True))
-    own = [entry for entry in entries if entry.region in regions]
-    return {
-        "labels": len(own),
-        "players": len({entry.player for entry in own}),
-        "network": {"name": image.study.network.name, "digest": image.study.network.digest},
-        "region_revision": image.study.revision,
-        "region_preset": image.study.preset,
-        "explained_class": image.explained_class,
-        "sentence_model": _embedder().name,
-        "sentence_languages": list(settings.GLIMPSE_SENTENCE_LANGUAGES),
-        "label_preset": image.study.label_preset,
-        "settings": asdict(PRESETS[image.study.label_preset]),
-        "glimpse": version("glimpse"),
-    }

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from labeling.models import Image, Label, Region, Round, Study
 from labeling.models.game import RoundState
@@ -47,19 +47,26 @@ def labels_free(*, label_ids: Iterable[int]) -> list[int]:
     return freed
 
 
-def labels_moved(*, study_id: int, label_ids: Iterable[int]) -> None:
-    """Draw the consequences for labels that are now held, or free again."""
+def labels_moved(*, study_id: int, label_ids: Iterable[int], believed_otherwise: Sequence[int] = ()) -> None:
+    """Draw the consequences for labels that are now held, or free again. Classes are explained anew, once,
+    for these and for what players said who are now `believed_otherwise`."""
     moved = list(label_ids)
     agreements_correct(label_ids=moved)
     classes: set[int] = set()
     for ids in _chunks(moved):
         _places_release(ids)
         _places_take(ids)
-        images = Image.objects.filter(rounds__labels__in=ids).order_by()
-        explained = images.values_list("explained_class", flat=True).distinct()
-        classes.update(index for index in explained if index is not None)
+        classes |= _classes(Image.objects.filter(rounds__labels__in=ids))
+    for players in _chunks(believed_otherwise):
+        said = Round.objects.filter(player__in=players, labels__quarantined=False)
+        classes |= _classes(Image.objects.filter(study=study_id, pk__in=said.values("image")))
     if classes:
         jobs_request(study_id=study_id, kind=JobKind.EXPLANATIONS, subjects=sorted(classes))
+
+
+def _classes(images: QuerySet[Image]) -> set[int]:
+    explained = images.order_by().values_list("explained_class", flat=True).distinct()
+    return {index for index in explained if index is not None}
 
 
 def _places_release(label_ids: Sequence[int]) -> None:

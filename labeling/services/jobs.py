@@ -5,12 +5,13 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Case, F, QuerySet, Value, When
+from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from labeling import tasks
 from labeling.models.job import Job, JobKind, JobState
-from labeling.services.claims import jobs_give_up
+from labeling.services.claims import ALL, jobs_give_up
+from labeling.services.due import PACES, due
 
 MAX_TRIES = 3
 WORKER_DIED = (
@@ -45,6 +46,12 @@ def explanations_request(*, study_id: int, class_index: int) -> None:
         jobs_request(study_id=study_id, kind=JobKind.EXPLANATIONS, subjects=[class_index])
 
 
+def follow_ups_queue(*, study_id: int, class_index: int) -> None:
+    """What is to be done once a class's labels have been explained; the sweep finds it when it is due."""
+    jobs_queue(study_id=study_id, kind=JobKind.CLASSES, subjects=[class_index])
+    jobs_queue(study_id=study_id, kind=JobKind.RELIABILITY, subjects=[0])
+
+
 def jobs_retry(*, jobs: QuerySet[Job]) -> int:
     """Queue those of the jobs that have failed. Returns how many; one that somebody else retried is not."""
     with transaction.atomic():
@@ -77,7 +84,9 @@ def nudge(*, study_id: int, kind: JobKind) -> None:
         JobKind.REGIONS: tasks.regions_prepare,
         JobKind.MEASURES: tasks.regions_measure,
         JobKind.EXPLANATIONS: tasks.explanations_refresh,
+        JobKind.CLASSES: tasks.classes_explain,
         JobKind.QUALITY: tasks.quality_judge,
+        JobKind.RELIABILITY: tasks.reliability_measure,
     }[kind]
     transaction.on_commit(lambda: task.delay(study_id), robust=True)  # a partial has no name to log
 
@@ -89,13 +98,24 @@ def photographs_wait() -> bool:
 
 def measures_nudge() -> None:
     """Once no photograph waits, have done what waits for its measures and nobody measures."""
-    if photographs_wait():
-        return
-    measures = Job.objects.filter(kind=JobKind.MEASURES).order_by()
-    busy = measures.filter(state=JobState.RUNNING).values("study_id")
-    waiting = measures.filter(state=JobState.QUEUED).exclude(study_id__in=busy)
+    if not photographs_wait():
+        _idle_nudge(JobKind.MEASURES)
+
+
+def paced_nudge() -> None:
+    """Have done what is due of the work that nobody waits for; concept tests once no photograph waits."""
+    for kind in PACES:
+        if kind != JobKind.CONCEPTS or not photographs_wait():
+            _idle_nudge(kind, due(kind))
+
+
+def _idle_nudge(kind: JobKind, which: Q = ALL) -> None:
+    """Where such jobs wait and nobody does any of the study's."""
+    own = Job.objects.filter(kind=kind).order_by()
+    busy = own.filter(state=JobState.RUNNING).values("study_id")
+    waiting = own.filter(which, state=JobState.QUEUED).exclude(study_id__in=busy)
     for study_id in waiting.values_list("study_id", flat=True).distinct():
-        nudge(study_id=study_id, kind=JobKind.MEASURES)
+        nudge(study_id=study_id, kind=kind)
 
 
 def jobs_fail_queued(*, study_id: int, kind: JobKind, error: str) -> None:
@@ -118,8 +138,9 @@ def jobs_sweep() -> int:
         Job.objects.filter(state=JobState.RUNNING).values_list("study_id", "kind").distinct().order_by()
     )
     waiting = Job.objects.filter(state=JobState.QUEUED).values_list("study_id", "kind").distinct().order_by()
-    for study_id, kind in waiting.exclude(kind=JobKind.MEASURES):
+    for study_id, kind in waiting.exclude(kind__in=[JobKind.MEASURES, *PACES]):
         if (study_id, kind) not in busy:
             nudge(study_id=study_id, kind=JobKind(kind))
     measures_nudge()
+    paced_nudge()
     return given_up + requeued

@@ -102,14 +102,14 @@ def _write(study: Study, found: Found, judgement: Judgement) -> None:
     """Write what changed, under the verdicts of this moment: for one given meanwhile the study is judged once
     more, as it changes who is believed."""
     verdicts = _verdicts(study)
-    conducts_write(study=study, known=judgement.conducts, verdicts=verdicts)
+    otherwise = conducts_write(study=study, known=judgement.conducts, verdicts=verdicts)
     wanted = _wanted(found, judgement, verdicts)
     labels_lock(label_ids=found.ids[sorted(row for rows in wanted.values() for row in rows)].tolist())
     moved: list[int] = []
     for reasons, rows in wanted.items():
         ids = _undecided(found.ids[rows].tolist())
         moved += labels_hold(label_ids=ids, reasons=reasons) if reasons else labels_free(label_ids=ids)
-    labels_moved(study_id=study.pk, label_ids=sorted(moved))
+    labels_moved(study_id=study.pk, label_ids=sorted(moved), believed_otherwise=otherwise)
     Study.objects.filter(pk=study.pk, labels_judged__lt=found.newest).update(labels_judged=found.newest)
 
 

@@ -67,7 +67,8 @@ def simulated_play(*, study: Study, players: int, rounds: int, seed: int, work: 
     What players are like and what they say follows from the seed; which regions they see is the game's draw.
 
     Args:
-        work: also count, judge, group and explain what was said, after every game, as workers would.
+        work: also count, judge, group and explain what was said, after every game, as workers would, and at
+            the end the classes. Concept tests, which need the network, are left to workers.
 
     Raises:
         NothingKnownError: words are known only for the demo's photographs.
@@ -87,6 +88,8 @@ def simulated_play(*, study: Study, players: int, rounds: int, seed: int, work: 
                 del left[index]
         if work:
             _work(study)
+    if work:
+        _work_on_classes(study)
     return played
 
 
@@ -119,6 +122,7 @@ def simulated_remove(*, study: Study, work: bool = True) -> int:
                 player.delete()
     if work:
         _work(study)
+        _work_on_classes(study)
     return len(own)
 
 
@@ -190,3 +194,11 @@ def _work(study: Study) -> None:
     jobs_request(study_id=study.pk, kind=JobKind.QUALITY, subjects=[WHOLE_STUDY])
     quality_work(study_id=study.pk, seconds=WORK_SECONDS)
     explanations_work(study_id=study.pk, seconds=WORK_SECONDS)
+
+
+def _work_on_classes(study: Study) -> None:
+    from labeling.services.classes import classes_work
+    from labeling.services.reliability import reliability_work
+
+    classes_work(study_id=study.pk, seconds=WORK_SECONDS, at_once=True)
+    reliability_work(study_id=study.pk, seconds=WORK_SECONDS, at_once=True)

@@ -1,12 +1,12 @@
 """Vectors of texts in the database, for all workers."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from hashlib import sha256
 
 import numpy as np
 
 from analysis.labels.vector_cache import Vector
-from labeling.models import SentenceVector
+from labeling.models import SentenceVector, Word
 
 CHUNK = 500  # digests in one statement
 _TYPE = "<f4"
@@ -31,6 +31,17 @@ class VectorTable:
             for text, vector in zip(texts, vectors, strict=True)
         ]
         SentenceVector.objects.bulk_create(rows, batch_size=CHUNK, ignore_conflicts=True)
+
+
+def vectors_forget(*, texts: Collection[str]) -> None:
+    """Forget the vectors of texts that nobody is known to say any more, and of their words, in every model.
+    One that is needed after all costs a moment: it is computed once more."""
+    wanted = sorted({*texts, *(word for text in texts for word in text.split())})
+    for start in range(0, len(wanted), CHUNK):
+        some = wanted[start : start + CHUNK]
+        kept = set(Word.objects.filter(text__in=some).values_list("text", flat=True))
+        digests = [_digest(text) for text in some if text not in kept]
+        SentenceVector.objects.filter(digest__in=digests).delete()
 
 
 def _digest(text: str) -> bytes:

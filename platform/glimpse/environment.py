@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -38,6 +39,24 @@ def integer(name: str, default: int, *, minimum: int = 0) -> int:
 def items(name: str, default: str = "") -> list[str]:
     """A comma-separated list."""
     return [item.strip() for item in os.environ.get(name, default).split(",") if item.strip()]
+
+
+def function(name: str) -> str:
+    """The dotted path of a function in a module that can be found, or "". The module is not loaded: only
+    workers call it."""
+    path = os.environ.get(name, "").strip()
+    module, _, attribute = path.rpartition(".")
+    if not path:
+        return path
+    try:
+        found = bool(module and attribute.isidentifier() and find_spec(module))
+    except (ImportError, ValueError):
+        found = False
+    if not found:
+        raise ImproperlyConfigured(
+            f"{name} is {path!r}: give package.module.function, of a module that is there."
+        )
+    return path
 
 
 @dataclass(frozen=True, slots=True)

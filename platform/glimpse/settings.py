@@ -148,6 +148,8 @@ CELERY_TASK_ROUTES = {
     "labeling.tasks.regions_prepare": {"queue": "gpu"},
     "labeling.tasks.regions_measure": {"queue": "gpu"},
     "labeling.tasks.explanations_refresh": {"queue": "text"},
+    "labeling.tasks.classes_explain": {"queue": "text"},
+    "labeling.tasks.reliability_measure": {"queue": "text"},
     "labeling.tasks.quality_judge": {"queue": "text"},
 }
 CELERY_TASK_SOFT_TIME_LIMIT = 600
@@ -175,6 +177,8 @@ GLIMPSE_NETWORK_FACTORIES = environment.items("GLIMPSE_NETWORK_FACTORIES")
 GLIMPSE_SENTENCE_MODEL = environment.text("GLIMPSE_SENTENCE_MODEL", "")
 # Languages in which it finds one meaning; labels in others are grouped apart.
 GLIMPSE_SENTENCE_LANGUAGES = environment.items("GLIMPSE_SENTENCE_LANGUAGES", "en")
+# A function (text, language) -> text in English, as package.module.function; empty: nothing is translated.
+GLIMPSE_TRANSLATION = environment.function("GLIMPSE_TRANSLATION")
 
 # --- Safety --------------------------------------------------------------------------------------------
 

@@ -50,6 +50,9 @@ def test_production_refuses_to_start_without(tmp_path: Path, missing: str) -> No
         ("GLIMPSE_TORCH_THREADS", "many"),
         ("GLIMPSE_TORCH_THREADS", "0"),
         ("GLIMPSE_STALE_SECONDS", "1"),
+        ("GLIMPSE_TRANSLATION", "translate"),
+        ("GLIMPSE_TRANSLATION", "nowhere.translate"),
+        ("GLIMPSE_TRANSLATION", "textwrap.no function"),
     ],
 )
 def test_it_refuses_what_it_cannot_read(tmp_path: Path, name: str, text: str) -> None:
@@ -80,6 +83,13 @@ def test_a_secret_may_come_from_a_file(tmp_path: Path) -> None:
 def test_development_needs_nothing(tmp_path: Path) -> None:
     done = read(tmp_path, "settings.DEBUG, settings.SECURE_SSL_REDIRECT", {"GLIMPSE_DEBUG": "true"})
     assert done.stdout.strip() == "(True, False)"
+
+
+def test_a_translation_is_found_and_not_loaded(tmp_path: Path) -> None:
+    (tmp_path / "slow.py").write_text("raise SystemExit('loaded')")
+    assert value(tmp_path, "settings.GLIMPSE_TRANSLATION") == ""
+    given = {"GLIMPSE_TRANSLATION": "slow.translate"}
+    assert value(tmp_path, "settings.GLIMPSE_TRANSLATION", **given) == "slow.translate"
 
 
 def test_reading_settings_makes_no_folder(tmp_path: Path) -> None:

@@ -1,6 +1,9 @@
 """From what players typed to explanations, with the packaged sentence model."""
 
+from importlib.metadata import version
+
 import pytest
+from django.db.models import QuerySet
 
 from labeling.models import Conduct, Explanation, Image, Job, LabelGroup, Region, Study
 from labeling.models.game import SkipReason
@@ -36,7 +39,12 @@ def say(study: Study, *labels: str, guess: int = MACAW) -> Region:
 
 def refresh(study: Study) -> None:
     assert not explanations_work(study_id=study.pk, seconds=60)
-    assert not Job.objects.exclude(state=JobState.DONE).exists()
+    assert not jobs().exclude(state=JobState.DONE).exists()
+
+
+def jobs() -> QuerySet[Job]:
+    """Without those of the whole class and study, which come after."""
+    return Job.objects.filter(kind=JobKind.EXPLANATIONS)
 
 
 def groups() -> dict[str, dict[str, int]]:
@@ -67,6 +75,11 @@ def test_labels_become_groups_and_stand_at_their_region(study: Study, image: Ima
 
     manifest = explanation.manifest
     assert (manifest["labels"], manifest["players"], manifest["region_revision"]) == (5, 3, 1)
+    assert (manifest["simulated"], manifest["translation"], manifest["glimpse"]) == (
+        0,
+        None,
+        version("glimpse"),
+    )
     assert manifest["network"] == {"name": study.network.name, "digest": study.network.digest}
     assert "minilm" in manifest["sentence_model"]
     assert manifest["settings"]["max_distance"] == 0.55
@@ -89,7 +102,7 @@ def test_unchanged_labels_make_no_new_revision(study: Study, image: Image) -> No
     for _ in range(2):
         jobs_request(study_id=study.pk, kind=JobKind.EXPLANATIONS, subjects=[MACAW])
         refresh(study)
-    assert Job.objects.get().attempt == 3, "really done again"
+    assert jobs().get().attempt == 3, "really done again"
     assert list(Explanation.objects.values()) == before
 
 

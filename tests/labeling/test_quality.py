@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from labeling import tasks
@@ -11,6 +12,7 @@ from labeling.models import Conduct, Job, Label, Player, Region, Round, Study
 from labeling.models.conduct import Verdict
 from labeling.models.job import JobKind, JobState
 from labeling.services.answers import Answer, round_answer
+from labeling.services.conducts import believed
 from labeling.services.holding import labels_hold
 from labeling.services.jobs import jobs_request
 from labeling.services.quality import quality_request_due, quality_work
@@ -123,6 +125,25 @@ def points() -> int:
     return sum(
         entry.points for player in players for entry in player.ledger.exclude(kind__in=["guess", "streak"])
     )
+
+
+def test_whoever_is_believed_otherwise_has_their_classes_explained_anew_once(study: Study) -> None:
+    say(study, "long beak")
+    judge(study)
+    generation = Job.objects.get(kind=JobKind.EXPLANATIONS).generation
+    Conduct.objects.update(trust=0.2)
+    judge(study)
+    assert Conduct.objects.get().trust != 0.2
+    assert Job.objects.get(kind=JobKind.EXPLANATIONS).generation == generation + 1
+    judge(study)
+    assert Job.objects.get(kind=JobKind.EXPLANATIONS).generation == generation + 1, "nothing new"
+    Conduct.objects.update(trust=F("trust") + 0.001)
+    judge(study)
+    assert Job.objects.get(kind=JobKind.EXPLANATIONS).generation == generation + 1, "a breath"
+
+
+def test_trust_counts_in_steps() -> None:
+    assert [believed(one) for one in (None, 1.0, 0.974, 0.51, 0.0249, 0.0)] == [1, 1, 0.95, 0.5, 0, 0]
 
 
 def test_classes_of_labels_that_moved_are_explained_anew(study: Study) -> None:

@@ -56,7 +56,7 @@ def test_photos_and_labels_go_all_the_way(grown: Installation) -> None:
     grown.wait_until(lambda: grown.rows(open_jobs) == [], 60)
     explained = grown.rows("select image_id from labeling_explanation group by image_id")
     assert len(explained) == PHOTOS
-    assert grown.rows("select distinct name from labeling_labelgroup") == [("tower",)]
+    assert grown.rows("select distinct name from labeling_labelgroup") == [("tall tower",)]
     results = [result for (result,) in grown.rows("select result::text from labeling_explanation")]
-    assert all('"tower"' in str(result) for result in results)
+    assert all('"tall tower"' in str(result) for result in results)
     assert not list((grown.folder / "broker").rglob("*.msg")), "messages went through Redis"

@@ -41,11 +41,13 @@ class Command(BaseCommand):
             self._serve(study, host, port)
 
     def _prepare(self, study: Study) -> None:
+        from labeling.services.classes import classes_work
         from labeling.services.explanations import explanations_work
         from labeling.services.jobs import jobs_retry, jobs_sweep
         from labeling.services.measures import measures_work
         from labeling.services.preparation import regions_work
         from labeling.services.quality import quality_request_due, quality_work
+        from labeling.services.reliability import reliability_work
 
         started = time.monotonic()
         jobs_retry(jobs=Job.objects.filter(study=study))
@@ -56,6 +58,8 @@ class Command(BaseCommand):
             measures_work(study_id=study.pk, seconds=5)
             quality_work(study_id=study.pk, seconds=5)
             explanations_work(study_id=study.pk, seconds=5)
+            classes_work(study_id=study.pk, seconds=5, at_once=True)
+            reliability_work(study_id=study.pk, seconds=5, at_once=True)
             self.stderr.write(f"{preparation(study).prepared} images prepared, {_measured(study)} measured")
             time.sleep(0.1)
         regions = Region.objects.filter(study=study, revision=study.revision)

@@ -24,7 +24,7 @@ class JobAdmin(ReadOnlyAdmin):
         if job.kind in {JobKind.REGIONS, JobKind.MEASURES}:
             image = Image.objects.filter(pk=job.subject).first()
             return image.name if image else str(job.subject)
-        if job.kind == JobKind.QUALITY:
+        if job.kind in {JobKind.QUALITY, JobKind.RELIABILITY}:
             return "all labels"
         names = job.study.network.class_names
         return str(names[job.subject]) if job.subject < len(names) else str(job.subject)
