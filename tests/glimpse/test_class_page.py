@@ -376,20 +376,34 @@ def test_the_list_says_what_each_class_is_known_by(
     assert "2 photos" in macaw
 
 
+NO_ALPHA = {"alpha": None, "low": None, "high": None, "reason": "too few regions"}
+
+
 def test_how_far_people_agree(study: Study, images: list[Image], reader: Client) -> None:
     assert "How far people agree" not in text_of(reader, index_address(study))
-    nobody = {"alpha": None, "low": None, "high": None}
-    Study.objects.update(
-        reliability={
-            "study": {"alpha": 0.512, "low": 0.43, "high": 0.6},
-            "layers": {"blocks.2": {"alpha": 0.7, "low": None, "high": None}, "blocks.0": nobody},
-            "regions": {},
-        }
-    )
+    deep = {"alpha": 0.7, "low": None, "high": None}
+    layers = [{"layer": "blocks.0", **NO_ALPHA}, {"layer": "blocks.2", **deep}]
+    whole = {"alpha": 0.512, "low": 0.43, "high": 0.6}
+    Study.objects.update(reliability={"study": whole, "layers": layers})
     page = text_of(reader, index_address(study))
     assert "0.51 (0.43 to 0.60): moderate agreement." in page
     assert "3 blocks.2 0.70 – substantial agreement" in page
     assert "blocks.0" not in page, "a layer without an alpha"
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        ("nobody to compare", "No two people have described the same region yet."),
+        ("too few regions", "Only one region has been described by two people"),
+        ("nothing differs", "Everybody says the same everywhere"),
+    ],
+)
+def test_why_no_agreement_is_known(
+    study: Study, images: list[Image], reader: Client, reason: str, said: str
+) -> None:
+    Study.objects.update(reliability={"study": {**NO_ALPHA, "reason": reason}, "layers": []})
+    assert said in text_of(reader, index_address(study))
 
 
 def test_many_classes_come_in_pages(study: Study, reader: Client) -> None:

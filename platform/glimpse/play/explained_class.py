@@ -97,7 +97,7 @@ def class_context(study: Study, found: ClassExplanation, places: ClassPlaces) ->
         "rising": [plotted[group] for group in shown.trends["rising"]],
         "falling": [plotted[group] for group in shown.trends["falling"]],
         "numbers": {layer.name: str(layer.number) for layer in shown.layers},
-        "tests": sorted(tests, key=_foremost),
+        "tests": sorted(tests, key=_by_verdict),
         "crowd": crowd_of(images, found.manifest),
         "unjoined": unjoined_languages(languages_of_class(study, found.explained_class), found.manifest),
         "facts": facts(found.manifest),
@@ -152,7 +152,7 @@ def _portraits(shown: ShownClass) -> list[Portrait]:
     ]
 
 
-def _foremost(test: ConceptRecord) -> tuple[int, float, str, str]:
+def _by_verdict(test: ConceptRecord) -> tuple[int, float, str, str]:
     """Confirmed ones first, then by how sure that is."""
     p = test["corrected_p"]
     return VERDICTS.index(test["verdict"]), 1.0 if p is None else p, test["name"], test["layer"]
