@@ -251,8 +251,19 @@ def test_shortcuts_show_their_evidence(study: Study, images: list[Image], reader
     assert "85 % of what its regions show lies outside the object, where 31 % would by chance" in page
     assert "in 2 of 2 photos. It leads regions with 12 % of all that speaks for the class." in page
     assert "85 % outside" in page
-    assert "Nothing like it is among the words that people agree on" in page
-    assert "possible shortcuts: sky, hooked beak" in page
+    assert "hooked beak A weak hint: nothing like it is among the words that people agree on" in page
+    assert "possible shortcut: sky." in page
+
+
+def test_weak_hints_beyond_the_second_are_folded(study: Study, images: list[Image], reader: Client) -> None:
+    ClassExplanation.objects.all().delete()
+    hints = [shortcut_of(images[:1], group, f"hint {group}", by_place=False) for group in range(10, 14)]
+    make_class(images, shortcuts=[*hints, shortcut_of(images, 5, "sky")])
+    page = reader.get(class_address(study)).content.decode()
+    shown, folded = page.split('id="shortcuts"')[1].split('id="hints"')
+    assert re.findall(r"<h3>([^<]+)</h3>", shown) == ["sky", "hint 10", "hint 11"]
+    assert re.findall(r"<h3>(hint[^<]+)</h3>", folded) == ["hint 12", "hint 13"]
+    assert "2 more weak hints" in folded
 
 
 @pytest.mark.parametrize(
@@ -261,7 +272,6 @@ def test_shortcuts_show_their_evidence(study: Study, images: list[Image], reader
         ("confirmed for", "✓ confirmed"),
         ("confirmed against", "✗ speaks against it"),
         ("not confirmed", "not confirmed"),
-        ("too few examples", "too few examples"),
     ],
 )
 def test_concept_tests_stand_in_a_table(
@@ -277,7 +287,9 @@ def test_a_test_of_too_few_has_no_numbers(study: Study, images: list[Image], rea
     test = make_concept_test(images[0], "blocks.2", 0, "red feathers", "too few examples")
     nothing = dict.fromkeys(("score", "low", "high", "random_score", "corrected_p", "accuracy"))
     ConceptTest.objects.filter(pk=test.pk).update(result=[{**test.result[0], **nothing}])
-    assert "too few examples – – – – 12 in 6 photos" in text_of(reader, class_address(study))
+    page = text_of(reader, class_address(study))
+    assert "No label has enough examples to be tested yet." in page
+    assert "1 label with too few examples Label Layer regions red feathers 3 blocks.2 12 in 6 photos" in page
 
 
 def test_confirmed_labels_come_first(study: Study, images: list[Image], reader: Client) -> None:
