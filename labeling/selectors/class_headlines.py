@@ -52,8 +52,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class ClassHeadline:
-    """Parts by the layer in which their span begins; names of possible shortcuts by place, heaviest first: what
-    only words hint at is too weak for a headline."""
+    """Parts by the layer in which their span begins; names of possible shortcuts by place, heaviest first.
+
+    What only words hint at is too weak for a headline.
+    """
 
     parts: list[Part]
     shortcuts: list[str]

@@ -31,12 +31,6 @@ def crowd_of(images: Q, manifest: Mapping[str, object]) -> Crowd:
     return Crowd(players if isinstance(players, int) else 0, simulated)
 
 
-def languages_of(image: Image, texts: Collection[str]) -> dict[str, str]:
-    """The language of each text, as people typed it on the image; where they differ, the newest label's."""
-    labels = Label.objects.filter(round__image=image, raw__in=texts).order_by("pk")
-    return dict(labels.values_list("raw", "language"))
-
-
 def unjoined_languages(languages: Collection[str], manifest: Mapping[str, object]) -> list[str]:
     """Names of the languages whose labels the sentence model could not join with others, for the page to say
     so. None where all are known to it, or there is only one language."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 from django.db.models import Max
@@ -93,9 +94,10 @@ class ShownLayer:
 
 @dataclass(frozen=True, slots=True)
 class ShownExplanation:
-    """Layers deep to shallow. `revision` 0: nobody has said anything yet."""
+    """Layers deep to shallow. `revision` 0, and not made: nobody has said anything yet."""
 
     revision: int
+    made_at: datetime | None
     manifest: Mapping[str, object]
     fidelity: float | None
     layers: list[ShownLayer]
@@ -111,10 +113,6 @@ class ShownExplanation:
     def regions(self) -> list[ShownRegion]:
         """Of all layers, those that oppose after those that support."""
         return [region for layer in self.layers for region in (*layer.supporting, *layer.opposing)]
-
-    def quoted(self) -> set[str]:
-        """All that is shown as people typed it."""
-        return {text for region in self.regions() for text in region.quoted()}
 
 
 def latest_revision(image: Image) -> int:
@@ -150,6 +148,7 @@ def explanation_of(
     record: LocalRecord = found.result if found else _unlabelled(current)
     return ShownExplanation(
         revision=found.revision if found else 0,
+        made_at=found.created_at if found else None,
         manifest=found.manifest if found else {},
         fidelity=_mean_fidelity(current),
         layers=_layers(record, {region.pk: region for region in regions}, image.study.revision, verdicts),

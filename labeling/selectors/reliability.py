@@ -1,12 +1,12 @@
 """How far players agree, as pages say it: Krippendorff's alpha of a study, its layers and its regions."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
-from labeling.models import Study
+from labeling.models import RegionReliability, Study
 
 WORDS = (
     (0.0, gettext_lazy("less than by chance")),
@@ -34,30 +34,30 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class Agreements:
-    """Layers by name, over all images; regions by id, as text. What has no alpha is not there."""
+    """As they were last reckoned; layers by name, over all images. A layer without an alpha is not there."""
 
     study: Agreement | None
     layers: Mapping[str, Agreement]
-    regions: Mapping[str, Agreement]
-
-
-NONE_KNOWN = Agreements(None, {}, {})
 
 
 def agreements_of(study: Study) -> Agreements:
-    """As it was last reckoned."""
     found = study.reliability
     return Agreements(
         study=_agreement(found.get("study")),
-        layers=_named(found.get("layers")),
-        regions=_named(found.get("regions")),
+        layers=_known((layer["layer"], layer) for layer in found.get("layers", ())),
     )
 
 
-def _named(found: object) -> dict[str, Agreement]:
-    if not isinstance(found, dict):
-        return {}
-    return {name: one for name, record in found.items() if (one := _agreement(record))}
+def region_agreements(study: Study) -> dict[str, Agreement]:
+    """By the region's id, as text."""
+    records: dict[str, object] = (
+        RegionReliability.objects.filter(study=study).values_list("result", flat=True).first() or {}
+    )
+    return _known(records.items())
+
+
+def _known(records: Iterable[tuple[str, object]]) -> dict[str, Agreement]:
+    return {name: one for name, record in records if (one := _agreement(record))}
 
 
 def _agreement(record: object) -> Agreement | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from labeling.models import Explanation, Image
+from labeling.models import Image
 from labeling.selectors.explanations import ShownExplanation, ShownLayer
 
 Change = Literal["came", "went", "changed", "same"]
@@ -75,11 +75,6 @@ def revisions_of(image: Image) -> list[Revision]:
         Revision(number, made, labels or 0, people or 0)
         for number, made, labels, people in columns[:MOST_LISTED]
     ]
-
-
-def revision_made_at(image: Image, revision: int) -> datetime | None:
-    own = Explanation.objects.filter(image=image, revision=revision)
-    return own.values_list("created_at", flat=True).first()
 
 
 def changed_layers(before: ShownExplanation, after: ShownExplanation) -> list[ChangedLayer]:

@@ -3,15 +3,26 @@
 from collections.abc import Iterator, Mapping
 
 from django.contrib.auth.models import AbstractUser, AnonymousUser
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from labeling.models import ClassExplanation, Explanation, Image, Share, Study
 from labeling.selectors.images import studies_of_researcher
 
 
 def live_shares() -> QuerySet[Share]:
-    """Not revoked, of studies that allow them; those of images that are prepared."""
-    allowed = Share.objects.filter(revoked_at=None, study__shareable=True)
+    """Not revoked, of studies that allow them; those of images that are prepared.
+
+    A link lives no longer than what it is to: where an explanation was taken back and made anew, the new one
+    may come to the same number, but is not what was shared.
+    """
+    same = Q(revision=OuterRef("revision"), created_at__lte=OuterRef("created_at"))
+    of_image = Explanation.objects.filter(same, image=OuterRef("image"))
+    of_class = ClassExplanation.objects.filter(
+        same, study=OuterRef("study"), explained_class=OuterRef("explained_class")
+    )
+    allowed = Share.objects.filter(
+        Exists(of_image) | Exists(of_class), revoked_at=None, study__shareable=True
+    )
     return allowed.exclude(image__isnull=False, image__prepared_at=None).select_related(
         "image__study__network", "study__network"
     )

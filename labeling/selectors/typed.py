@@ -28,35 +28,46 @@ class TypedOfRegion:
     more: int
 
 
-Rows = Mapping[int, list[tuple[str, str, str, int]]]
-"""By region: normal form, raw text, language and player of each label."""
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One label: its normal form, as it was typed, its language, and the player."""
+
+    text: str
+    raw: str
+    language: str
+    player: int
+
+
+Rows = Mapping[int, list[Given]]
+"""By region."""
 
 
 def typed_until(image: Image, until: datetime | None) -> Rows:
-    """Labels that count, of the regions of the study's revision, until an explanation was made of them."""
-    found: defaultdict[int, list[tuple[str, str, str, int]]] = defaultdict(list)
+    """Labels of the image that count, until an explanation was made of them; nothing where none was."""
+    found: defaultdict[int, list[Given]] = defaultdict(list)
     if until is None:
         return found
-    labels = Label.objects.filter(
-        region__image=image, region__revision=image.study.revision, quarantined=False, created_at__lte=until
-    ).order_by("pk")
-    for region, text, raw, language, player in labels.values_list(
-        "region_id", "text", "raw", "language", "round__player_id"
-    ):
-        found[region].append((text, raw, language, player))
+    labels = Label.objects.filter(region__image=image, quarantined=False, created_at__lte=until)
+    columns = ("region_id", "text", "raw", "language", "round__player_id")
+    for region, text, raw, language, player in labels.order_by("pk").values_list(*columns):
+        found[region].append(Given(text, raw, language, player))
     return found
+
+
+def languages_of(rows: Rows) -> dict[str, str]:
+    """The language of each text, as it was typed."""
+    return {one.raw: one.language for given in rows.values() for one in given}
 
 
 def typed_of(rows: Rows, regions: Iterable[int]) -> TypedOfRegion:
     """Of regions that are shown as one: a player who gives a label in two of them is one."""
-    by_text: defaultdict[str, list[tuple[str, str, int]]] = defaultdict(list)
-    for region in regions:
-        for text, raw, language, player in rows.get(region, ()):
-            by_text[text].append((raw, language, player))
+    by_text: defaultdict[str, list[Given]] = defaultdict(list)
+    for one in (one for region in regions for one in rows.get(region, ())):
+        by_text[one.text].append(one)
     labels = sorted((_typed(said) for said in by_text.values()), key=lambda one: (-one.players, one.raw))
     return TypedOfRegion(labels[:MOST_TYPED], max(0, len(labels) - MOST_TYPED))
 
 
-def _typed(said: list[tuple[str, str, int]]) -> Typed:
-    (raw, language), _ = Counter((raw, language) for raw, language, _ in said).most_common(1)[0]
-    return Typed(raw, language, len({player for _, _, player in said}))
+def _typed(said: list[Given]) -> Typed:
+    (raw, language), _ = Counter((one.raw, one.language) for one in said).most_common(1)[0]
+    return Typed(raw, language, len({one.player for one in said}))

@@ -39,7 +39,7 @@ def make_classes(player: Player) -> Study:
         meet(player, image)
     alpha = {"alpha": 0.41, "low": 0.3, "high": 0.52}
     study.state, study.shareable = StudyState.FINISHED, True
-    layers = [{"layer": layer, **alpha} for layer in ("blocks.0", "blocks.8")]
+    layers = [{"layer": name, **alpha} for name in ("blocks.0", "blocks.8")]
     study.reliability = {"study": alpha, "layers": layers}
     study.save()
     Share.objects.create(study=study, explained_class=MACAW, revision=2)

@@ -18,7 +18,7 @@ def end(round_: Round) -> None:
     round_answer(round_=round_, answer=Answer(("tail",), None))
 
 
-def page_of(client: Client, image: Image, **query: object) -> str:
+def page_of(client: Client, image: Image, **query: int | str) -> str:
     response = client.get(reverse("play:explanation", args=[image.key]), query)
     assert response.status_code == 200
     return response.content.decode()

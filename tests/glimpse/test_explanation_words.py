@@ -7,10 +7,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from labeling.models import ConceptTest, Image, Label, Player, Round, Study
+from labeling.models import ConceptTest, Image, Label, Player, RegionReliability, Round, Study
 from labeling.models.game import RoundState
 from labeling.selectors.reliability import Agreement
-from labeling.selectors.typed import MOST_TYPED, Typed, typed_of
+from labeling.selectors.typed import MOST_TYPED, Given, Typed, TypedOfRegion, typed_of
 from tests.explained import Words, make_concept_test, make_explanation
 from tests.factories import make_game, make_player, make_study
 from tests.glimpse.explained_pages import WORDS, page_of
@@ -132,8 +132,9 @@ def test_quotes_are_in_their_language_and_the_page_says_who_stands_apart(visit: 
     assert '<q lang="it">the red</q>' in page_of(visit, deep)
     assert "stand apart" not in page_of(visit, deep), "there is one language"
     Label.objects.create(round=label.round, region=label.region, raw="the dots", text="dots", language="en")
+    make_explanation(deep, WORDS, revision=2)
     assert "Labels in Italian stand apart from the others" in page_of(visit, deep)
-    make_explanation(deep, WORDS, revision=2, manifest={"sentence_languages": ["en", "it"]})
+    make_explanation(deep, WORDS, revision=3, manifest={"sentence_languages": ["en", "it"]})
     assert "stand apart" not in page_of(visit, deep)
 
 
@@ -188,11 +189,11 @@ def test_a_region_that_quotes_all_lists_nothing_twice(visit: Client, deep: Image
 
 
 def test_who_said_it_of_two_regions_shown_as_one_is_one_person() -> None:
-    rows = {4: [("red", "red", "en", 1), ("dot", "dot", "en", 1)], 5: [("red", "Red", "it", 1)]}
-    rows[5].append(("red", "Red", "it", 2))
-    shown = typed_of(rows, [4, 5, 6])
-    assert shown.labels == [Typed("Red", "it", 2), Typed("dot", "en", 1)]
-    many = {1: [(f"w{n:03}", f"w{n:03}", "en", n) for n in range(MOST_TYPED + 7)]}
+    once = [Given("red", "red", "en", 1), Given("dot", "dot", "en", 1)]
+    again = [Given("red", "Red", "it", 1), Given("red", "Red", "it", 2)]
+    shown = typed_of({4: once, 5: again}, [4, 5, 6])
+    assert shown == TypedOfRegion([Typed("Red", "it", 2), Typed("dot", "en", 1)], more=0)
+    many = {1: [Given(f"w{n:03}", f"w{n:03}", "en", n) for n in range(MOST_TYPED + 7)]}
     assert (len(typed_of(many, [1]).labels), typed_of(many, [1]).more) == (MOST_TYPED, 7)
 
 
@@ -220,10 +221,14 @@ def test_how_far_people_agree_is_said_with_its_interval(visit: Client, deep: Ima
     Study.objects.filter(pk=deep.study_id).update(
         reliability={
             "study": {"alpha": 0.4, "low": 0.3, "high": 0.5},
-            "layers": {"blocks.2": {"alpha": 0.523, "low": 0.41, "high": 0.634}, "blocks.1": nothing},
-            "regions": {str(first): {"alpha": 0.9, "low": None, "high": None}, str(second): nothing},
+            "layers": [
+                {"layer": "blocks.2", "alpha": 0.523, "low": 0.41, "high": 0.634},
+                {"layer": "blocks.1", **nothing},
+            ],
         }
     )
+    of_regions = {str(first): {"alpha": 0.9, "low": None, "high": None}, str(second): nothing}
+    RegionReliability.objects.create(study=deep.study, result=of_regions)
     page = page_of(visit, deep)
     assert re.findall(r'(\w+ agreement) <span class="alpha">(.*?)</span>', page) == [
         ("moderate agreement", f"{ALPHA} 0.52 (0.41 to 0.63)"),

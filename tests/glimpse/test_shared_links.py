@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from labeling.models import Image, Share, Study
+from labeling.models import Explanation, Image, Share, Study
 from labeling.models.image import unguessable_key
 from labeling.services.sharing import NotShareableError, share_image
 from tests.explained import make_explanation
@@ -151,6 +151,17 @@ def test_a_study_that_forbids_links_kills_them(client: Client, share: Share, own
     assert "does not allow links" in page
     with pytest.raises(NotShareableError):
         share_image(image=Image.objects.select_related("study").get(), revision=1, by=owner)
+
+
+def test_what_was_made_anew_under_the_same_number_is_not_what_was_shared(
+    client: Client, share: Share
+) -> None:
+    assert share.image is not None
+    Explanation.objects.all().delete()
+    places = (address(share), *pictures_of(share))
+    assert {client.get(place).status_code for place in places} == {404}
+    make_explanation(share.image, {"blocks.0": [(4, "blue wing", 9)]})
+    assert {client.get(place).status_code for place in places} == {404}
 
 
 def test_an_image_that_is_not_prepared_any_more_is_nowhere(client: Client, share: Share) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.db.models import Q
 
@@ -10,12 +9,12 @@ from glimpse.play.plots import Plot, path_plot
 from glimpse.play.screens import Context
 from labeling.models import Image
 from labeling.selectors.class_names import display_name
-from labeling.selectors.crowds import crowd_of, languages_of, unjoined_languages
+from labeling.selectors.crowds import crowd_of, unjoined_languages
 from labeling.selectors.explanations import ShownExplanation, explanation_of
 from labeling.selectors.label_paths import LabelPath, headline, label_paths, story
-from labeling.selectors.reliability import NONE_KNOWN, agreements_of
-from labeling.selectors.revisions import facts, revision_made_at
-from labeling.selectors.typed import TypedOfRegion, typed_of, typed_until
+from labeling.selectors.reliability import agreements_of, region_agreements
+from labeling.selectors.revisions import facts
+from labeling.selectors.typed import Rows, TypedOfRegion, languages_of, typed_of, typed_until
 from labeling.selectors.verdicts import verdicts_of
 
 
@@ -59,9 +58,9 @@ def explanation_context(
     """
     verdicts = verdicts_of(image.study_id, image.explained_class)
     shown = explanation_of(image, revision, verdicts)
-    languages = languages_of(image, shown.quoted())
+    rows = typed_until(image, shown.made_at)
+    languages = languages_of(rows)
     paths = label_paths(shown.layers)
-    made_at = revision_made_at(image, shown.revision)
     return {
         **image_context(image),
         "explanation": shown,
@@ -75,15 +74,15 @@ def explanation_context(
         "languages": languages,
         "unjoined": unjoined_languages(languages.values(), shown.manifest),
         "facts": facts(shown.manifest),
-        "made_at": made_at,
-        "typed": _typed(image, shown, made_at),
-        "agreements": agreements_of(image.study) if revision is None else NONE_KNOWN,
+        "made_at": shown.made_at,
+        "typed": _typed(shown, rows),
+        "layer_agreements": agreements_of(image.study).layers if revision is None else {},
+        "region_agreements": region_agreements(image.study) if revision is None else {},
     }
 
 
-def _typed(image: Image, shown: ShownExplanation, made_at: datetime | None) -> dict[str, TypedOfRegion]:
+def _typed(shown: ShownExplanation, rows: Rows) -> dict[str, TypedOfRegion]:
     """By a region's ids all that people typed there, where its card does not quote it all."""
-    rows = typed_until(image, made_at)
     found = {region.ids: (region, typed_of(rows, region.numbers)) for region in shown.regions()}
     return {
         ids: said

@@ -1,5 +1,7 @@
 """What a network sees in one photograph, in people's words."""
 
+from collections import Counter
+
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -68,13 +70,16 @@ def _comparison(request: HttpRequest, image: Image, one: int, other: int) -> Htt
         before, after = (explanation_of(image, number) for number in sorted((one, other)))
     except Explanation.DoesNotExist:
         raise Http404 from None
+    layers = changed_layers(before, after)
+    changes = Counter(label.change for layer in layers for label in layer.labels)
     context = {
         **image_context(image),
         "before": before,
         "after": after,
         "crowd_before": crowd_of(Q(pk=image.pk), before.manifest),
         "crowd_after": crowd_of(Q(pk=image.pk), after.manifest),
-        "layers": changed_layers(before, after),
+        "layers": layers,
+        "changes": {"came": 0, "went": 0, "changed": 0, **changes},
         "facts": changed_facts(before.manifest, after.manifest),
     }
     return render(request, "play/comparison.html", context)
