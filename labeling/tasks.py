@@ -45,6 +45,14 @@ def classes_explain(study_id: int) -> None:
 
 
 @shared_task
+def concepts_test(study_id: int) -> None:
+    from labeling.services.concept_jobs import concepts_work
+
+    if concepts_work(study_id=study_id, seconds=TURN_SECONDS):
+        concepts_test.delay(study_id)
+
+
+@shared_task
 def reliability_measure(study_id: int) -> None:
     from labeling.services.reliability import reliability_work
 

@@ -9,11 +9,13 @@ from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from analysis.labels.lemma_key import lemma_key
+from analysis.labels.opposites import opposed
+from analysis.labels.phrase_vectors import phrase_vectors
 from analysis.labels.settings import LabelSettings
 from analysis.labels.similarity import label_distances
 
 Vectors = Mapping[str, NDArray[np.floating]]
-"""Names of groups -> (d,) float, as the sentence model gives them."""
+"""Names of groups and lemmas -> (d,) float, as the sentence model gives them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +37,9 @@ def match(
 
     Args:
         one, other: names by group, of each class.
-        settings: of the study's labels, for `max_distance` and `lemma_weight`.
-        vectors: of the names; names without one, and all where None, meet by lemma key only.
+        settings: of the study's labels, for what makes two of them one.
+        vectors: of the names and their lemmas, see `texts_to_embed`; names without one, and all where None,
+            meet by lemma key only.
 
     Returns:
         By the groups of the first class, then of the other.
@@ -86,9 +89,12 @@ def _nearest(
     if not left or not right:
         return []
     both = [*left, *right]
-    rows = np.stack([np.asarray(vectors[name], dtype=np.float64) for _, name in both])
-    distances = label_distances(rows, [key for key, _ in both], settings.lemma_weight)
+    keys = [key for key, _ in both]
+    rows = phrase_vectors([name for _, name in both], keys, vectors, settings.word_weight)
+    distances = label_distances(rows, keys, settings.lemma_weight)
     gain = np.maximum(settings.max_distance - distances[: len(left), len(left) :], 0)
+    if settings.opposites:
+        gain[[[opposed(mine, theirs) for theirs, _ in right] for mine, _ in left]] = 0
     first, second = linear_sum_assignment(gain, maximize=True)
     return [
         (both[row][0], both[len(left) + column][0])

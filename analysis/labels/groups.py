@@ -10,6 +10,8 @@ from analysis.labels.grouping import group
 from analysis.labels.lemma_key import lemma_key
 from analysis.labels.name_merging import by_size, merge_by_lemma
 from analysis.labels.naming import candidate_words, group_name, phrase_name
+from analysis.labels.opposites import Said, parted
+from analysis.labels.phrase_vectors import phrase_vectors, texts_to_embed
 from analysis.labels.records import LabelGroup
 from analysis.labels.settings import LabelSettings
 
@@ -39,7 +41,7 @@ def named_groups(
         return ()
     phrases = sorted(counts)
     words = candidate_words(phrases) if settings.naming == "word" else []
-    texts = sorted({*phrases, *words})
+    texts = texts_to_embed([*phrases, *words], map(lemma_key, phrases), settings.word_weight)
     vectors = dict(zip(texts, embed(texts), strict=True))
     by_language: defaultdict[str, list[str]] = defaultdict(list)
     for phrase in phrases:
@@ -57,12 +59,11 @@ def _members(
     vectors: Mapping[str, NDArray[np.float32]],
     settings: LabelSettings,
 ) -> list[list[tuple[str, int]]]:
-    assigned = group(
-        np.stack([vectors[phrase] for phrase in phrases]),
-        settings,
-        [lemma_key(phrase) for phrase in phrases],
-    )
-    members: list[list[tuple[str, int]]] = [[] for _ in range(int(assigned.max()) + 1)]
-    for phrase, index in zip(phrases, assigned, strict=True):
-        members[index].append((phrase, counts[phrase]))
-    return members
+    keys = [lemma_key(phrase) for phrase in phrases]
+    assigned = group(phrase_vectors(phrases, keys, vectors, settings.word_weight), settings, keys)
+    groups: list[list[Said]] = [[] for _ in range(int(assigned.max()) + 1)]
+    for phrase, key, index in zip(phrases, keys, assigned, strict=True):
+        groups[index].append((phrase, counts[phrase], key))
+    if settings.opposites:
+        groups = [part for own in groups for part in parted(own)]
+    return [[(phrase, count) for phrase, count, _ in own] for own in groups]

@@ -27,6 +27,7 @@ class Language:
     negations: frozenset[str]
     numbers: Mapping[str, str]
     stop_words: frozenset[str]
+    opposites: Mapping[str, Mapping[str, str]]
 
 
 @lru_cache(maxsize=1)
@@ -60,4 +61,5 @@ def _language(code: str, text: str) -> Language:
         negations=frozenset(entries["negations"]),
         numbers=entries["numbers"],
         stop_words=frozenset(entries["stop_words"].split()),
+        opposites=entries["opposites"],
     )

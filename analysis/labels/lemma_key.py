@@ -6,7 +6,8 @@ from analysis.labels.stop_words import STOP_WORDS
 
 _NEGATIONS = frozenset().union(*(language.negations for language in languages()))
 _NUMBERS = {digits: word for language in reversed(languages()) for digits, word in language.numbers.items()}
-_NO = "no"
+NO = "no"
+"""The lemma of every negation."""
 
 
 def lemma_key(text: str) -> frozenset[str]:
@@ -19,5 +20,5 @@ def lemma_key(text: str) -> frozenset[str]:
     """
     words = text.replace("-", " ").split()
     kept = [word for word in words if word in _NEGATIONS or word not in STOP_WORDS]
-    key = frozenset(_NO if word in _NEGATIONS else lemma(_NUMBERS.get(word, word)) for word in kept)
+    key = frozenset(NO if word in _NEGATIONS else lemma(_NUMBERS.get(word, word)) for word in kept)
     return key or frozenset(words or [text])

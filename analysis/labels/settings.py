@@ -19,6 +19,9 @@ class LabelSettings:
         max_distance: where the tree of labels is cut, 0..2: groups farther apart are not joined.
         lemma_weight: share of shared lemmas in the distance, 0..1, see `label_distances`; the rest is cosine
             distance.
+        word_weight: share of the words in a phrase's vector, 0..1, see `phrase_vectors`; the rest is the
+            sentence.
+        opposites: whether groups are parted where members speak against each other, see `parted`.
         linkage: the tree's: complete or average.
         silhouette: whether the cut with the best silhouette is taken instead, as published.
         naming: by a phrase that people typed, or as published by a word, after which groups merge whose words
@@ -43,8 +46,10 @@ class LabelSettings:
     defaults' family reaches 0.673 and 0.954.
     """
 
-    max_distance: float = 0.55
-    lemma_weight: float = 0.4
+    max_distance: float = 0.36
+    lemma_weight: float = 0.05
+    word_weight: float = 0.45
+    opposites: bool = True
     linkage: Linkage = "average"
     silhouette: bool = False
     naming: Naming = "phrase"
@@ -58,6 +63,8 @@ class LabelSettings:
             raise ValueError(f"max_distance must be 0..{WIDEST_DISTANCE:g}")
         if not 0 <= self.lemma_weight <= 1:
             raise ValueError("lemma_weight must be 0..1")
+        if not 0 <= self.word_weight <= 1:
+            raise ValueError("word_weight must be 0..1")
         if self.linkage not in get_args(Linkage):
             raise ValueError(f"linkage must be one of {', '.join(get_args(Linkage))}")
         if self.naming not in get_args(Naming):
@@ -74,6 +81,8 @@ PRESETS = {
     "glimpse": LabelSettings(),
     "paper": LabelSettings(
         lemma_weight=0,
+        word_weight=0,
+        opposites=False,
         linkage="complete",
         silhouette=True,
         naming="word",

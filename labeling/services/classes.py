@@ -16,6 +16,7 @@ from labeling.services.due import due
 from labeling.services.entries import entries_of_class, not_said_any_more, simulated_among
 from labeling.services.explanations import embedder
 from labeling.services.holding import quarantine_lock
+from labeling.services.jobs import jobs_queue
 from labeling.services.manifests import Manifest, groups_digest, manifest_of
 
 LABELS_READ = 0.5  # of a job's progress
@@ -62,10 +63,11 @@ def _refresh(study: Study, claim: Claim) -> None:
         # Else the labels are being explained anew, and the class after that.
         is_current = all(group.name for group in groups) and known_groups(study, index) == groups
         writes = is_current and not not_said_any_more(study, index, said)
-        if writes:
-            _write(study, index, record, manifest)
+        changed = writes and _write(study, index, record, manifest)
         if not job_finish(claim):
             transaction.set_rollback(True)
+        elif changed:
+            jobs_queue(study_id=study.pk, kind=JobKind.CONCEPTS, subjects=[index])
 
 
 def known_groups(study: Study, class_index: int) -> list[LabelGroup]:

@@ -12,6 +12,7 @@ from analysis.explanations.concepts import concept_tests
 from labeling.models import ConceptTest, Image, Study
 from labeling.selectors.described import Described, described_images, frequent_labels
 from labeling.services.concept_evidence import ConceptsError, concept_evidence, concept_images
+from labeling.services.holding import quarantine_lock
 
 CHANGED = "The labels changed while they were tested. Retry."
 
@@ -43,6 +44,7 @@ def _keep(
 ) -> bool:
     """Nothing where the same is there already, and never what withdrawn words have led to."""
     with transaction.atomic():
+        quarantine_lock(study_id=study.pk)  # as a withdrawal does
         own = ConceptTest.objects.select_for_update().filter(study=study, explained_class=explained_class)
         before = own.first()
         now = described_images(study, explained_class)

@@ -85,6 +85,7 @@ def nudge(*, study_id: int, kind: JobKind) -> None:
         JobKind.MEASURES: tasks.regions_measure,
         JobKind.EXPLANATIONS: tasks.explanations_refresh,
         JobKind.CLASSES: tasks.classes_explain,
+        JobKind.CONCEPTS: tasks.concepts_test,
         JobKind.QUALITY: tasks.quality_judge,
         JobKind.RELIABILITY: tasks.reliability_measure,
     }[kind]

@@ -31,6 +31,30 @@ def consent_text_changed(*, study: Study) -> None:
     Study.objects.filter(pk=study.pk).update(consent_version=F("consent_version") + 1)
 
 
+def labels_regroup(*, study: Study) -> None:
+    """Have all that was said read, grouped and explained anew, as the study's rules for labels are others."""
+    with transaction.atomic():
+        classes = _described_classes(study.images.all())
+        jobs_request(study_id=study.pk, kind=JobKind.EXPLANATIONS, subjects=classes)
+
+
+def object_place(*, image: Image, box: list[float]) -> None:
+    """Say where the object is on an image, or with [] that nobody knows; its class is explained anew."""
+    with transaction.atomic():
+        held = Image.objects.select_for_update(no_key=True).get(pk=image.pk)
+        if held.object_box == box:
+            return
+        Image.objects.filter(pk=image.pk).update(object_box=box)
+        if held.explained_class is not None:
+            jobs_queue(study_id=held.study_id, kind=JobKind.CLASSES, subjects=[held.explained_class])
+
+
+def _described_classes(images: QuerySet[Image]) -> list[int]:
+    described = images.filter(rounds__labels__isnull=False).order_by()
+    classes = described.values_list("explained_class", flat=True).distinct()
+    return sorted(index for index in classes if index is not None)
+
+
 def images_add(*, study: Study, uploads: Iterable[Upload]) -> int:
     """Keep what the study does not have yet and ask for its regions. Returns how many are new."""
     added = 0
@@ -95,7 +119,20 @@ def measures_cancel(*, study: Study) -> int:
 
 
 def images_delete(*, images: QuerySet[Image]) -> None:
-    """Delete images with their jobs and all that people said of them; their files once that is certain."""
+    """Delete images with their jobs and all that people said of them; their files once that is certain. The
+    classes that they were of are explained without them."""
+    with transaction.atomic():
+        classes = {
+            study_id: _described_classes(images.filter(study=study_id))
+            for study_id in sorted(set(images.values_list("study", flat=True)))
+        }
+        _delete(images)
+        for study_id, subjects in classes.items():
+            if subjects:
+                jobs_request(study_id=study_id, kind=JobKind.EXPLANATIONS, subjects=subjects)
+
+
+def _delete(images: QuerySet[Image]) -> None:
     with transaction.atomic():
         doomed = list(images)
         subjects = [image.pk for image in doomed]
@@ -108,7 +145,7 @@ def images_delete(*, images: QuerySet[Image]) -> None:
 
 def studies_delete(*, studies: QuerySet[Study]) -> None:
     with transaction.atomic():
-        images_delete(images=Image.objects.filter(study__in=studies))
+        _delete(Image.objects.filter(study__in=studies))
         studies.delete()
 
 

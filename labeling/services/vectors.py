@@ -5,6 +5,7 @@ from hashlib import sha256
 
 import numpy as np
 
+from analysis.labels.lemma_key import lemma_key
 from analysis.labels.vector_cache import Vector
 from labeling.models import SentenceVector, Word
 
@@ -34,9 +35,9 @@ class VectorTable:
 
 
 def vectors_forget(*, texts: Collection[str]) -> None:
-    """Forget the vectors of texts that nobody is known to say any more, and of their words, in every model.
-    One that is needed after all costs a moment: it is computed once more."""
-    wanted = sorted({*texts, *(word for text in texts for word in text.split())})
+    """Forget the vectors of texts that nobody is known to say any more, and of their words and lemmas, in
+    every model. One that is needed after all costs a moment: it is computed once more."""
+    wanted = sorted({*texts, *(word for text in texts for word in (*text.split(), *lemma_key(text)))})
     for start in range(0, len(wanted), CHUNK):
         some = wanted[start : start + CHUNK]
         kept = set(Word.objects.filter(text__in=some).values_list("text", flat=True))

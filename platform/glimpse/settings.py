@@ -147,6 +147,7 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
     "labeling.tasks.regions_prepare": {"queue": "gpu"},
     "labeling.tasks.regions_measure": {"queue": "gpu"},
+    "labeling.tasks.concepts_test": {"queue": "gpu"},
     "labeling.tasks.explanations_refresh": {"queue": "text"},
     "labeling.tasks.classes_explain": {"queue": "text"},
     "labeling.tasks.reliability_measure": {"queue": "text"},

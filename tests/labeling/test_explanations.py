@@ -82,7 +82,7 @@ def test_labels_become_groups_and_stand_at_their_region(study: Study, image: Ima
     )
     assert manifest["network"] == {"name": study.network.name, "digest": study.network.digest}
     assert "minilm" in manifest["sentence_model"]
-    assert manifest["settings"]["max_distance"] == 0.55
+    assert manifest["settings"]["max_distance"] == 0.36
 
 
 def test_the_page_shows_the_latest_revision(study: Study, image: Image) -> None:

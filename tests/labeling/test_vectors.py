@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from analysis.labels.embedding import SentenceEmbedder
 from analysis.labels.vector_cache import CachedEmbedder
 from labeling.models import SentenceVector
-from labeling.services.vectors import VectorTable
+from labeling.services.vectors import VectorTable, vectors_forget
 
 pytestmark = pytest.mark.django_db
 
@@ -58,3 +58,11 @@ def test_more_texts_than_one_statement_holds() -> None:
 
 def test_no_texts_give_no_rows() -> None:
     assert CachedEmbedder(SentenceEmbedder(), VectorTable())([]).shape == (0, 384)
+
+
+def test_lemmas_of_a_forgotten_text_are_forgotten_with_it() -> None:
+    CachedEmbedder(Counting(), VectorTable())(["striped legs", "striped", "stripe", "leg", "beak"])
+    vectors_forget(texts=["striped legs"])
+    model = Counting()
+    CachedEmbedder(model, VectorTable())(["striped legs", "striped", "stripe", "leg", "beak"])
+    assert model.asked == ["leg", "stripe", "striped", "striped legs"]

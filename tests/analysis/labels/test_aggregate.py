@@ -14,7 +14,7 @@ from analysis.labels.records import LabelEntry
 from analysis.labels.settings import LabelSettings
 
 DEFAULT = LabelSettings()
-MEANINGS = {"stripes": 0, "striped": 0, "bands": 0, "beak": 1, "bill": 1, "wheel": 2}
+MEANINGS = {"stripes": 0, "striped": 0, "bands": 0, "stripe": 0, "band": 0, "beak": 1, "bill": 1, "wheel": 2}
 
 
 def embed(texts: Sequence[str]) -> NDArray[np.float32]:

@@ -1,7 +1,8 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
+from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
@@ -12,7 +13,7 @@ from glimpse.research.scoped import OWN_STUDIES, ReadOnlyAdmin
 from glimpse.research.site import admin_site
 from labeling.models import Image
 from labeling.services.showcase import showcase_begin, showcase_end
-from labeling.services.studies import images_delete
+from labeling.services.studies import images_delete, object_place
 
 
 def picture(address: str, description: str, side: int) -> SafeString:
@@ -43,10 +44,10 @@ class ImageAdmin(ReadOnlyAdmin):
     search_fields = ["name", "class_name", "predicted_name"]
     fields = [
         "large", "explanation", "name", "study", "class_name", "predicted_name", "sure", "explained_name",
-        "explained_sure", "showcase", "remarks", "author", "licence", "origin", "digest", "prepared_at",
-        "timings",
+        "explained_sure", "object_box", "showcase", "remarks", "author", "licence", "origin", "digest",
+        "prepared_at", "timings",
     ]  # fmt: skip
-    readonly_fields = fields
+    readonly_fields = [name for name in fields if name != "object_box"]
     actions = ["give_away", "stop_giving_away"]
     change_form_outer_after_template = "research/image_layers.html"
 
@@ -62,6 +63,13 @@ class ImageAdmin(ReadOnlyAdmin):
             context["layers"] = image_table(obj)
         response: HttpResponse = super().render_change_form(request, context, *args, obj=obj, **kwargs)
         return response
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Only of where the object is."""
+        return self.has_view_permission(request, obj)
+
+    def save_model(self, request: HttpRequest, obj: Image, form: ModelForm[Image], change: bool) -> None:
+        object_place(image=obj, box=obj.object_box or [])
 
     def delete_model(self, request: HttpRequest, obj: Image) -> None:
         images_delete(images=Image.objects.filter(pk=obj.pk))

@@ -22,6 +22,7 @@ from labeling.services.studies import (
     Upload,
     consent_text_changed,
     images_add,
+    labels_regroup,
     measures_cancel,
     measures_request,
     studies_delete,
@@ -57,7 +58,7 @@ class StudyAdmin(ScopedAdmin):
                 "fields": [
                     "min_labellings", "max_labellings", "retire_agreement", "gold_share",
                     "opposing_played", "settled_taboo", "leaderboard", "rounds_per_game",
-                    "options_per_round", "lease_seconds", "display_names", "owner",
+                    "options_per_round", "lease_seconds", "display_names", "shareable", "owner",
                 ]
             },
         ),
@@ -147,7 +148,11 @@ class StudyAdmin(ScopedAdmin):
     ) -> None:
         if not change and obj.owner_id is None:
             obj.owner_id = request.user.pk
+        before = Study.objects.filter(pk=obj.pk).first()
         super().save_model(request, obj, form, change)
+        # A form takes {} for a change of names that are {}.
+        if before and [before.label_preset, before.display_names] != [obj.label_preset, obj.display_names]:
+            labels_regroup(study=obj)
         if change and "consent_text" in form.changed_data:
             consent_text_changed(study=obj)
         if change and "measure" in form.changed_data:
