@@ -58,7 +58,7 @@ def group_scope(
     """
     people = _people(lines)
     typed = [Typed(line.text, line.count, line.language) for line in lines]
-    readings = read(typed, class_names, translate=translate)
+    readings = read(typed, class_names, spelling=settings.spelling, translate=translate)
     counts: Counter[str] = Counter()
     languages: dict[str, str] = {}
     for raw, reading in readings.items():

@@ -30,6 +30,7 @@ class LabelSettings:
         wrong_guess_divisor: what the score is divided by when no author guessed the class, at least 1.
         examples: how many raw texts a label shows.
         trusted: whether a player counts for as much as the game trusts them; else for one.
+        spelling: whether misspelt words are read as what they were meant to be, see `corrections`.
 
     The defaults were chosen on six scopes of 60 phrases each (Buchanan et al. 2019, doi
     10.3758/s13428-019-01243-z; silver groups by one annotator) with the packaged MiniLM. Mean adjusted Rand
@@ -57,6 +58,7 @@ class LabelSettings:
     wrong_guess_divisor: float = 4.0
     examples: int = 3
     trusted: bool = True
+    spelling: bool = True
 
     def __post_init__(self) -> None:
         if not 0 <= self.max_distance <= WIDEST_DISTANCE:
@@ -87,6 +89,7 @@ PRESETS = {
         silhouette=True,
         naming="word",
         trusted=False,
+        spelling=False,
     ),
 }
 """By name: `glimpse` is the default, `paper` the recipe of arXiv 2405.03301, with simplemma's lemmas."""

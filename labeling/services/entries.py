@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 
 from analysis.labels.reading import Typed, read
 from analysis.labels.records import LabelEntry
+from analysis.labels.settings import PRESETS
 from labeling.models import Label, Player, Study
 from labeling.selectors.class_names import display_names
 from labeling.services.agreements import Said
@@ -21,7 +22,8 @@ def entries_of_class(study: Study, class_index: int) -> dict[LabelEntry, Said]:
     names = (class_name, *sorted(display_names(study, class_name)))
     rows = list(_labels(study, class_index).select_related("round").order_by("pk"))
     typed = (Typed(label.raw, language=label.language) for label in rows)
-    readings = read(typed, names, translate=translation())
+    spelling = PRESETS[study.label_preset].spelling
+    readings = read(typed, names, spelling=spelling, translate=translation())
     judged = study.conducts.values_list("player_id", "trust")
     trust = {player: believed(value) for player, value in judged}
     found: dict[LabelEntry, Said] = {}

@@ -111,6 +111,7 @@ def test_simulated_players_are_called_so(visit: Client, deep: Image) -> None:
     make_explanation(deep, WORDS, revision=3, manifest={"players": 4, "simulated": 4})
     page = page_of(visit, deep)
     assert "by 4 simulated players" in page
+    assert '<th scope="col">Simulated players</th>' in page
     assert '">3 simulated' in page
     assert not re.search(r"\d (person|people)", page)
     assert "3 real or simulated" in page_of(visit, deep, revision=2, **{"with": 1})
