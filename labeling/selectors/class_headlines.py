@@ -52,7 +52,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class ClassHeadline:
-    """Parts by the layer in which their span begins; names of possible shortcuts, the heaviest first."""
+    """Parts by the layer in which their span begins; names of possible shortcuts by place, heaviest first.
+
+    What only words hint at is too weak for a headline.
+    """
 
     parts: list[Part]
     shortcuts: list[str]
@@ -84,7 +87,7 @@ def class_headline(
             )
             for (first, last), groups in sorted(found.items(), key=lambda part: part[0])
         ],
-        list(dict.fromkeys(shortcut["name"] for shortcut in record["shortcuts"])),
+        [shortcut["name"] for shortcut in record["shortcuts"] if shortcut["basis"] == "place"],
     )
 
 

@@ -17,7 +17,8 @@ from labeling.models import Explanation, ImageLayer, SentenceVector, Study
 
 DEALS = 1999
 """Of the images to the classes: a visitor waits for them."""
-MOST_NAMES = 400
+MOST_IMAGES, MOST_NAMES = 400, 400
+"""Of each class, and of both: more would tell little more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def _latest(study: Study, class_index: int) -> list[_Explained]:
         image__study=study, image__explained_class=class_index, revision=Subquery(newest)
     )
     rows = own.order_by("image").values_list("image", "result", "manifest__sentence_model")
-    return [_Explained(image, record, model or "") for image, record, model in rows]
+    return [_Explained(image, record, model or "") for image, record, model in rows[:MOST_IMAGES]]
 
 
 def _evidence(images: Iterable[_Explained]) -> list[ImageEvidence]:

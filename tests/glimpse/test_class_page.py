@@ -251,8 +251,19 @@ def test_shortcuts_show_their_evidence(study: Study, images: list[Image], reader
     assert "85 % of what its regions show lies outside the object, where 31 % would by chance" in page
     assert "in 2 of 2 photos. It leads regions with 12 % of all that speaks for the class." in page
     assert "85 % outside" in page
-    assert "Nothing like it is among the words that people agree on" in page
-    assert "possible shortcuts: sky, hooked beak" in page
+    assert "hooked beak A weak hint: nothing like it is among the words that people agree on" in page
+    assert "possible shortcut: sky." in page
+
+
+def test_weak_hints_beyond_the_second_are_folded(study: Study, images: list[Image], reader: Client) -> None:
+    ClassExplanation.objects.all().delete()
+    hints = [shortcut_of(images[:1], group, f"hint {group}", by_place=False) for group in range(10, 14)]
+    make_class(images, shortcuts=[*hints, shortcut_of(images, 5, "sky")])
+    page = reader.get(class_address(study)).content.decode()
+    shown, folded = page.split('id="shortcuts"')[1].split('id="hints"')
+    assert re.findall(r"<h3>([^<]+)</h3>", shown) == ["sky", "hint 10", "hint 11"]
+    assert re.findall(r"<h3>(hint[^<]+)</h3>", folded) == ["hint 12", "hint 13"]
+    assert "2 more weak hints" in folded
 
 
 @pytest.mark.parametrize(
@@ -261,7 +272,6 @@ def test_shortcuts_show_their_evidence(study: Study, images: list[Image], reader
         ("confirmed for", "✓ confirmed"),
         ("confirmed against", "✗ speaks against it"),
         ("not confirmed", "not confirmed"),
-        ("too few examples", "too few examples"),
     ],
 )
 def test_concept_tests_stand_in_a_table(
@@ -277,7 +287,9 @@ def test_a_test_of_too_few_has_no_numbers(study: Study, images: list[Image], rea
     test = make_concept_test(images[0], "blocks.2", 0, "red feathers", "too few examples")
     nothing = dict.fromkeys(("score", "low", "high", "random_score", "corrected_p", "accuracy"))
     ConceptTest.objects.filter(pk=test.pk).update(result=[{**test.result[0], **nothing}])
-    assert "too few examples – – – – 12 in 6 photos" in text_of(reader, class_address(study))
+    page = text_of(reader, class_address(study))
+    assert "No label has enough examples to be tested yet." in page
+    assert "1 label with too few examples Label Layer regions red feathers 3 blocks.2 12 in 6 photos" in page
 
 
 def test_confirmed_labels_come_first(study: Study, images: list[Image], reader: Client) -> None:
@@ -376,22 +388,34 @@ def test_the_list_says_what_each_class_is_known_by(
     assert "2 photos" in macaw
 
 
+NO_ALPHA = {"alpha": None, "low": None, "high": None, "reason": "too few regions"}
+
+
 def test_how_far_people_agree(study: Study, images: list[Image], reader: Client) -> None:
     assert "How far people agree" not in text_of(reader, index_address(study))
-    nobody = {"alpha": None, "low": None, "high": None}
-    Study.objects.update(
-        reliability={
-            "study": {"alpha": 0.512, "low": 0.43, "high": 0.6},
-            "layers": [
-                {"layer": "blocks.2", "alpha": 0.7, "low": None, "high": None},
-                {"layer": "blocks.0", **nobody},
-            ],
-        }
-    )
+    deep = {"alpha": 0.7, "low": None, "high": None}
+    layers = [{"layer": "blocks.0", **NO_ALPHA}, {"layer": "blocks.2", **deep}]
+    whole = {"alpha": 0.512, "low": 0.43, "high": 0.6}
+    Study.objects.update(reliability={"study": whole, "layers": layers})
     page = text_of(reader, index_address(study))
     assert "0.51 (0.43 to 0.60): moderate agreement." in page
     assert "3 blocks.2 0.70 – substantial agreement" in page
     assert "blocks.0" not in page, "a layer without an alpha"
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        ("nobody to compare", "No two people have described the same region yet."),
+        ("too few regions", "Only one region has been described by two people"),
+        ("nothing differs", "Everybody says the same everywhere"),
+    ],
+)
+def test_why_no_agreement_is_known(
+    study: Study, images: list[Image], reader: Client, reason: str, said: str
+) -> None:
+    Study.objects.update(reliability={"study": {**NO_ALPHA, "reason": reason}, "layers": []})
+    assert said in text_of(reader, index_address(study))
 
 
 def test_many_classes_come_in_pages(study: Study, reader: Client) -> None:

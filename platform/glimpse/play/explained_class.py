@@ -29,7 +29,7 @@ from labeling.selectors.crowds import crowd_of, unjoined_languages
 from labeling.selectors.revisions import facts
 from labeling.selectors.verdicts import concept_tests, verdicts_in
 
-FOREMOST = 6
+FOREMOST, SHOWN_HINTS = 6, 2
 VERDICTS: tuple[Verdict, ...] = ("confirmed for", "confirmed against", "not confirmed", "too few examples")
 
 
@@ -79,7 +79,7 @@ def class_name(study: Study, class_index: int) -> str:
 
 def class_context(study: Study, found: ClassExplanation, places: ClassPlaces) -> Context:
     """Pictures are of the images that `places` has an address for."""
-    tests = concept_tests(study.pk, found.explained_class)
+    tests = sorted(concept_tests(study.pk, found.explained_class), key=_by_verdict)
     shown = shown_class(found, places.evidence.keys(), verdicts_in(tests), study.revision)
     images = Q(study=study, explained_class=found.explained_class)
     scale = trend_scale([trend["means"] for trend in _steepest(shown.trends)])
@@ -96,8 +96,10 @@ def class_context(study: Study, found: ClassExplanation, places: ClassPlaces) ->
         "trends": list(plotted.values()),
         "rising": [plotted[group] for group in shown.trends["rising"]],
         "falling": [plotted[group] for group in shown.trends["falling"]],
+        **_shortcuts(shown),
         "numbers": {layer.name: str(layer.number) for layer in shown.layers},
-        "tests": sorted(tests, key=_foremost),
+        "tests": [test for test in tests if test["verdict"] != "too few examples"],
+        "untested": [test for test in tests if test["verdict"] == "too few examples"],
         "crowd": crowd_of(images, found.manifest),
         "unjoined": unjoined_languages(languages_of_class(study, found.explained_class), found.manifest),
         "facts": facts(found.manifest),
@@ -143,6 +145,13 @@ def _fit(trend: TrendRecord) -> Fit | None:
     return None if intercept is None or slope is None else Fit(intercept, slope, trend["low"], trend["high"])
 
 
+def _shortcuts(shown: ShownClass) -> Context:
+    """Those by place and the heaviest of the weak hints, then the others, to be folded away."""
+    strong = [one for one in shown.shortcuts if one.by_place]
+    weak = [one for one in shown.shortcuts if not one.by_place]
+    return {"flagged": strong + weak[:SHOWN_HINTS], "hints": weak[SHOWN_HINTS:]}
+
+
 def _portraits(shown: ShownClass) -> list[Portrait]:
     return [
         Portrait(label, part, example)
@@ -152,7 +161,7 @@ def _portraits(shown: ShownClass) -> list[Portrait]:
     ]
 
 
-def _foremost(test: ConceptRecord) -> tuple[int, float, str, str]:
+def _by_verdict(test: ConceptRecord) -> tuple[int, float, str, str]:
     """Confirmed ones first, then by how sure that is."""
     p = test["corrected_p"]
     return VERDICTS.index(test["verdict"]), 1.0 if p is None else p, test["name"], test["layer"]

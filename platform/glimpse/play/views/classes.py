@@ -6,6 +6,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from glimpse.accounts.identity import player_of
@@ -19,6 +20,14 @@ from labeling.selectors.reliability import agreements_of
 from labeling.selectors.sharing import is_researcher_of, shares_of_class
 
 CLASSES_A_PAGE = 48
+NO_AGREEMENT = {
+    "nobody to compare": gettext_lazy("No two people have described the same region yet."),
+    "too few regions": gettext_lazy(
+        "Only one region has been described by two people: that is too few to tell."
+    ),
+    "nothing differs": gettext_lazy("Everybody says the same everywhere, which could be chance as well."),
+}
+"""Why there is no alpha; see `NoAlpha`."""
 
 
 @require_safe
@@ -51,6 +60,7 @@ def _agreement(study: Study, layers: list[str]) -> dict[str, object]:
     return {
         "crowd": crowd_of_study(study),
         "agreement": found.study,
+        "no_agreement": NO_AGREEMENT.get(study.reliability.get("study", {}).get("reason") or ""),
         "layers": [
             (number, name, found.layers[name])
             for number, name in enumerate(layers, 1)
