@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from labeling.models import ConceptTest, Image, Label, Player, RegionReliability, Round, Study
 from labeling.models.game import RoundState
@@ -211,7 +212,8 @@ def test_who_said_it_of_two_regions_shown_as_one_is_one_person() -> None:
     ],
 )
 def test_agreement_in_words(alpha: float, words: str) -> None:
-    assert str(Agreement(alpha, None, None).words) == words
+    with override("en"):
+        assert str(Agreement(alpha, None, None).words) == words
 
 
 def test_how_far_people_agree_is_said_with_its_interval(visit: Client, deep: Image) -> None:
