@@ -1,6 +1,6 @@
 """What the page of a class shows, as records: numbers as people read them, pictures that may be seen."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -110,12 +110,14 @@ class ShownClass:
             MatrixRow(group, names[group], [_cell(layer, group) for layer in self.layers]) for group in first
         ]
 
-    def portrait(self, group: int) -> ShownExample | None:
-        """The picture that stands for a label: of the layer where it scores most that has one to show."""
+    def portrait(self, group: int, shown: Collection[int] = ()) -> ShownExample | None:
+        """The picture that stands for a label: of the layer where it scores most that has one to show, rather
+        of an image that is not `shown` yet."""
         own = [label for layer in self.layers for label in layer.supporting if label.group == group]
-        pictured = [label for label in own if label.examples]
-        best = max(pictured, key=lambda label: label.score, default=None)
-        return best.examples[0] if best else None
+        ordered = sorted(own, key=lambda label: -label.score)
+        pictures = [example for label in ordered for example in label.examples]
+        fresh = [example for example in pictures if example.image not in shown]
+        return next(iter(fresh or pictures), None)
 
 
 def _cell(layer: ShownClassLayer, group: int) -> ShownClassLabel | None:

@@ -209,6 +209,20 @@ def test_the_headline_says_it_in_one_sentence(study: Study, images: list[Image],
     assert "What efficientnet_lite0 goes by in 2 photos, in people’s words · by 4 people" in page
 
 
+def test_each_label_of_the_headline_has_a_picture(study: Study, images: list[Image], reader: Client) -> None:
+    """Of the layer where it scores most, of photos that differ where they can."""
+    page = reader.get(class_address(study)).content.decode()
+    found = re.findall(
+        r'src="/photos/([^/]+)/evidence/(\d+)', page.split('class="portraits"')[1].split("</ul>")[0]
+    )
+    first, second = images
+    assert found == [
+        (first.key, str(first.regions.get(layer="blocks.0", index=0).pk)),  # sky: only there
+        (second.key, str(second.regions.get(layer="blocks.2", index=0).pk)),  # red feathers: 8 there, 7 above
+        (first.key, str(first.regions.get(layer="blocks.2", index=0).pk)),  # hooked beak: both are taken
+    ]
+
+
 def test_the_matrix_has_the_sums_of_scores(study: Study, images: list[Image], reader: Client) -> None:
     page = reader.get(class_address(study)).content.decode()
     rows = re.findall(r'<tr><th scope="row">([^<]+)</th>(.*?)</tr>', page.split('class="matrix"')[1], re.S)

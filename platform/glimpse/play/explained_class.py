@@ -153,12 +153,14 @@ def _shortcuts(shown: ShownClass) -> Context:
 
 
 def _portraits(shown: ShownClass) -> list[Portrait]:
-    return [
-        Portrait(label, part, example)
-        for part in shown.headline.parts
-        for label in part.labels
-        if (example := shown.portrait(label.group))
-    ]
+    """Of as many images as there are."""
+    found: list[Portrait] = []
+    for part in shown.headline.parts:
+        for label in part.labels:
+            example = shown.portrait(label.group, {one.example.image for one in found})
+            if example:
+                found.append(Portrait(label, part, example))
+    return found
 
 
 def _by_verdict(test: ConceptRecord) -> tuple[int, float, str, str]:
