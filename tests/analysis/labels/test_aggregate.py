@@ -121,3 +121,42 @@ def test_every_entry_is_in_one_group_and_order_does_not_matter(
     }
     assert found == given_to
     assert aggregate(data.draw(st.permutations(entries)), embed, DEFAULT) == result
+
+
+TWO_LANGUAGES = {
+    **dict.fromkeys(["stripes", "stripe", "strisce", "striscia"], 0),
+    **dict.fromkeys(["beak", "becco"], 1),
+    **dict.fromkeys(["black", "nero", "white", "bianco"], 2),  # near each other in every model
+}
+
+
+def multilingual(texts: Sequence[str]) -> NDArray[np.float32]:
+    return np.eye(3, dtype=np.float32)[[TWO_LANGUAGES[text] for text in texts]]
+
+
+def spoken(*texts: str) -> list[LabelEntry]:
+    italian = {"strisce", "becco", "nero", "bianco"}
+    return [
+        LabelEntry(text, text, player, 1, 0, True, language="it" if text in italian else "en")
+        for player, text in enumerate(texts)
+    ]
+
+
+def groups_of(entries: list[LabelEntry], model_languages: tuple[str, ...]) -> set[frozenset[str]]:
+    groups = aggregate(entries, multilingual, DEFAULT, model_languages=model_languages).groups
+    return {frozenset(text for text, _ in group.members) for group in groups}
+
+
+def test_two_languages_meet_where_the_model_knows_both() -> None:
+    entries = spoken("stripes", "strisce", "beak", "becco")
+    assert groups_of(entries, ("en", "it")) == {
+        frozenset({"stripes", "strisce"}),
+        frozenset({"beak", "becco"}),
+    }
+    assert groups_of(entries, ("en",)) == {frozenset({text.text}) for text in entries}
+
+
+def test_opposites_are_parted_across_languages_and_equals_meet() -> None:
+    entries = spoken("black", "nero", "white", "bianco")
+    assert groups_of(entries, ("en", "it")) == {frozenset({"black", "nero"}), frozenset({"white", "bianco"})}
+    assert groups_of(entries, ("en",)) == {frozenset({text.text}) for text in entries}
