@@ -15,7 +15,7 @@ from glimpse.processes import worker
 ROOT = Path(__file__).resolve().parents[2]
 
 SLOW = 4
-"""Limits are for a quiet machine and stretched by this for a busy one; nothing waits longer than it needs to."""
+"""Limits are for a quiet machine, and stretched by this for a busy one: nothing waits longer than it must."""
 
 ADD_PHOTOS = """
 from labeling.models import Network, Study

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.labeling.installation import ROOT, Installation
+from tests.labeling.installation import ROOT, SLOW, Installation
 
 
 def free_port() -> int:
