@@ -6,11 +6,11 @@ from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from analysis.labels.lemma_sets import LemmaSets
 
 Index = NDArray[np.int64]
-_CHUNK = 4_096  # rows turned into unit vectors at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Items:
 
 def items_of(vectors: NDArray[np.floating], keys: Sequence[frozenset[str]] | None) -> Items:
     """Items of n labels, from (n, d) vectors of any length and (n,) keys."""
-    digests = _digests(vectors)
+    digests = digests_of(vectors)
     if keys is None:
         item, lemmas = _apart(digests, vectors), None
     else:
@@ -60,7 +60,7 @@ def _apart(digests: NDArray[np.uint64], vectors: NDArray[np.floating]) -> Index:
     return np.unique(item, return_inverse=True)[1].astype(np.int64)
 
 
-def _digests(vectors: NDArray[np.floating]) -> NDArray[np.uint64]:
+def digests_of(vectors: NDArray[np.floating]) -> NDArray[np.uint64]:
     """A number for each row that tells it from others: sums in its order round alike however rows come."""
     rows = np.ascontiguousarray(vectors)
     digests = b"".join(blake2b(row.data, digest_size=8).digest() for row in rows)
@@ -68,12 +68,8 @@ def _digests(vectors: NDArray[np.floating]) -> NDArray[np.uint64]:
 
 
 def _sums(vectors: NDArray[np.floating], order: Index, item: Index, items: int) -> NDArray[np.float32]:
-    sums = np.zeros((items, vectors.shape[1]), dtype=np.float32)
-    for start in range(0, len(order), _CHUNK):
-        some = order[start : start + _CHUNK]
-        rows = vectors[some].astype(np.float32)
-        lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-        np.divide(rows, lengths, out=rows, where=lengths > 0)
-        first = np.flatnonzero(np.diff(item[some], prepend=-1))
-        sums[item[some][first]] += np.add.reduceat(rows, first)
-    return sums
+    lengths = np.sqrt(np.einsum("ij,ij->i", vectors, vectors, dtype=np.float64))
+    scales = np.divide(1, lengths, out=np.zeros_like(lengths), where=lengths > 0).astype(np.float32)
+    starts = np.searchsorted(item[order], np.arange(items + 1))
+    units = csr_array((scales[order], order, starts), shape=(items, len(vectors)))
+    return np.asarray(units @ vectors, dtype=np.float32)

@@ -73,6 +73,5 @@ class LemmaSets:
         Source: Achlioptas 2003, doi 10.1016/S0022-0000(03)00025-4.
         """
         signs = np.random.default_rng(0).choice((-1, 1), size=(self._holds.shape[1], dimensions))
-        projected = self._holds @ (signs / np.sqrt(dimensions))
-        found: NDArray[np.float32] = (projected / np.sqrt(self._sizes)[:, None]).astype(np.float32)
-        return found
+        scaled = self._holds.multiply(1 / np.sqrt(self._sizes)[:, None]).tocsr().astype(np.float32)
+        return np.asarray(scaled @ (signs / np.sqrt(dimensions)).astype(np.float32))

@@ -9,6 +9,8 @@ from scipy.sparse import csr_array
 Vectors = Mapping[str, NDArray[np.floating]]
 """Texts -> (d,) float, as the sentence model gives them."""
 
+_CHUNK = 4_096  # phrases blended at a time: no second matrix of all of them
+
 
 def texts_to_embed(phrases: Iterable[str], keys: Iterable[frozenset[str]], word_weight: float) -> list[str]:
     """All texts whose vectors `phrase_vectors` asks for, distinct and sorted.
@@ -40,21 +42,32 @@ def phrase_vectors(
     Returns:
         (n, d) float32, of any length; the vectors of the phrases as they came where w is 0.
     """
-    sentences = np.stack([vectors[phrase] for phrase in phrases]).astype(np.float32)
     lemmas = sorted(lemma for lemma in frozenset().union(*keys) if lemma in vectors) if word_weight else []
     if not lemmas:
-        return sentences
+        return _stacked(phrases, vectors)
+    meanings = _unit(_stacked(lemmas, vectors))
+    holds = _holders(keys, lemmas)
+    blended = np.empty((len(phrases), meanings.shape[1]), dtype=np.float32)
+    for start in range(0, len(phrases), _CHUNK):
+        some = slice(start, start + _CHUNK)
+        sentences = _unit(_stacked(phrases[some], vectors))
+        words = _unit(holds[some] @ meanings)
+        words = np.where(words.any(axis=1, keepdims=True), words, sentences)
+        blended[some] = (1 - word_weight) * sentences + word_weight * words
+    return blended
+
+
+def _stacked(texts: Sequence[str], vectors: Vectors) -> NDArray[np.float32]:
+    return np.stack([vectors[text] for text in texts]).astype(np.float32, copy=False)
+
+
+def _holders(keys: Sequence[frozenset[str]], lemmas: Sequence[str]) -> csr_array:
+    """Which of the lemmas each key holds: (keys, lemmas) float32, 1 or 0."""
     column = {lemma: place for place, lemma in enumerate(lemmas)}
     cells = [(row, column[lemma]) for row, key in enumerate(keys) for lemma in sorted(key & column.keys())]
     rows, columns = zip(*cells, strict=True)
-    holds = csr_array(
-        (np.ones(len(cells), dtype=np.float32), (rows, columns)), shape=(len(keys), len(lemmas))
-    )
-    words = _unit(holds @ _unit(np.stack([vectors[lemma] for lemma in lemmas]).astype(np.float32)))
-    sentences = _unit(sentences)
-    words = np.where(words.any(axis=1, keepdims=True), words, sentences)
-    blended: NDArray[np.float32] = ((1 - word_weight) * sentences + word_weight * words).astype(np.float32)
-    return blended
+    ones = np.ones(len(cells), dtype=np.float32)
+    return csr_array((ones, (rows, columns)), shape=(len(keys), len(lemmas)))
 
 
 def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:

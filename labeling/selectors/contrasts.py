@@ -12,7 +12,9 @@ from analysis.explanations.class_export import ContrastRecord, contrast_record
 from analysis.explanations.class_records import ImageEvidence
 from analysis.explanations.contrast import ContrastSettings, contrast
 from analysis.explanations.export import LocalRecord
-from analysis.labels.settings import PRESETS
+from analysis.labels.lemma_key import lemma_key
+from analysis.labels.phrase_vectors import texts_to_embed
+from analysis.labels.settings import PRESETS, LabelSettings
 from labeling.models import Explanation, ImageLayer, SentenceVector, Study
 
 DEALS = 1999
@@ -37,7 +39,9 @@ def contrast_of(study: Study, one: int, other: int) -> ContrastRecord:
     layers = list(dict.fromkeys(depths.values_list("layer", flat=True).distinct()))
     layers += [name for name in _layers(ours + theirs) if name not in layers]
     settings = ContrastSettings(permutations=DEALS, labels=PRESETS[study.label_preset])
-    found = contrast(_evidence(ours), _evidence(theirs), layers, settings, _vectors(ours + theirs))
+    found = contrast(
+        _evidence(ours), _evidence(theirs), layers, settings, _vectors(ours + theirs, settings.labels)
+    )
     return contrast_record(found)
 
 
@@ -63,8 +67,10 @@ def _layers(images: Iterable[_Explained]) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def _vectors(images: Iterable[_Explained]) -> Mapping[str, NDArray[np.float32]] | None:
-    """None where they are not all of one model."""
+def _vectors(
+    images: Iterable[_Explained], settings: LabelSettings
+) -> Mapping[str, NDArray[np.float32]] | None:
+    """Of names and their lemmas. None where they are not all of one model."""
     images = list(images)
     models = {one.model for one in images}
     if len(models) != 1:
@@ -78,7 +84,9 @@ def _vectors(images: Iterable[_Explained]) -> Mapping[str, NDArray[np.float32]] 
             for label in region["labels"]
         }
     )[:MOST_NAMES]
-    digests = {sha256(name.encode("utf-8", "surrogatepass")).digest(): name for name in names}
+    keys = [lemma_key(name.casefold()) for name in names]
+    texts = texts_to_embed(names, keys, settings.word_weight)
+    digests = {sha256(text.encode("utf-8", "surrogatepass")).digest(): text for text in texts}
     rows = SentenceVector.objects.filter(model=models.pop(), digest__in=list(digests))
     return {
         digests[bytes(digest)]: np.frombuffer(bytes(vector), dtype="<f4")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.labeling.installation import ROOT, Installation
+from tests.labeling.installation import ROOT, SLOW, Installation
 
 
 def free_port() -> int:
@@ -55,12 +55,12 @@ def test_it_serves_prepares_and_ends_with_all_its_processes(installation: Instal
         installation.wait_until(lambda: bool(installation.rows(ready)), 60)
         assert len(processes_of(installation.folder)) >= 4
         again = subprocess.run(
-            command, env=installation.variables, capture_output=True, text=True, timeout=60
+            command, env=installation.variables, capture_output=True, text=True, timeout=60 * SLOW
         )
         assert again.returncode == 1
         assert f"Cannot listen on 127.0.0.1:{port}" in again.stderr
         os.killpg(demo.pid, signal.SIGINT)
-        assert demo.wait(30) == 0, log.read_text()
+        assert demo.wait(30 * SLOW) == 0, log.read_text()
     finally:
         if demo.poll() is None:
             os.killpg(demo.pid, signal.SIGKILL)
