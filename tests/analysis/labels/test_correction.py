@@ -2,14 +2,21 @@
 
 import random
 from collections import Counter
+from collections.abc import Sequence
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from analysis.labels.correction import Correction, corrected, corrections
 from analysis.labels.plain_text import plain_text
 from analysis.labels.reading import Typed, read
+from analysis.labels.scopes import group_scope
+from analysis.labels.settings import PRESETS
+from analysis.labels.sheet import Line
+from analysis.labels.way import way_of
 from tests.analysis.labels.misspelt import misspelt, typed_by_scope
 
 ZEBRA = {"whiskers": 5, "a whisker": 2, "black and white": 6, "long tail": 3, "no mane": 1, "hooves": 4}
@@ -173,3 +180,16 @@ def test_errors_that_people_made() -> None:
         changed += not one.is_error and not is_right
     assert rights >= 0.84 * 160
     assert changed <= 0.10 * 126
+
+
+def test_the_way_of_a_text_says_what_was_changed_and_who_supports_it() -> None:
+    lines = [Line("zebra", "long wiskers"), Line("zebra", "whiskers", 4), Line("zebra", "a sadle")]
+
+    def embed(texts: Sequence[str]) -> NDArray[np.float32]:
+        return np.eye(len(texts), dtype=np.float32)
+
+    scope = group_scope("zebra", lines, embed, PRESETS["glimpse"])
+    assert "  spelling     'wiskers' is 'whiskers', which 4 used\n" in way_of("long wiskers", scope)
+    assert "'sadle' is 'saddle', which a dictionary has and nobody used" in way_of("a sadle", scope)
+    assert "spelling" not in way_of("whiskers", scope)
+    assert "spelling" not in way_of("long wiskers", group_scope("zebra", lines, embed, PRESETS["paper"]))
