@@ -1,7 +1,5 @@
 """Random concepts: what a label would be if it had fallen on other regions by chance."""
 
-from collections import Counter
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,14 +11,15 @@ def random_concepts(
 ) -> Hands:
     """As many regions as the label has, in as many images, in the same clusters.
 
-    The numbers of labelled regions that the label has in its images are dealt to images drawn anew, each with
-    as many regions at least, and there to regions drawn anew: every way to do so is as likely. Regions of one
-    image are alike, so a concept that keeps to few images looks different from one scattered over many; hence
-    the clusters are kept. If the label fell on its images and regions by chance, it is one of these draws.
+    How many regions carry the label is dealt anew among images of as many regions, and which ones is dealt
+    anew in each image: every way to do so is as likely. So the label is one of these draws, whatever chose
+    its number of images and clusters, if only it had no preference among images of as many regions and among
+    the regions of one image. Regions of one image are alike: a concept that keeps to few images looks
+    different from one scattered over many, hence the clusters stay.
 
     Args:
         images: (M,), the image of each region.
-        carries: (M,), whether a region carries the label, at least one.
+        carries: (M,), whether a region carries the label.
         count: how many to draw.
         dice: where chance comes from.
 
@@ -29,17 +28,16 @@ def random_concepts(
     """
     numbers, of = np.unique(images, return_inverse=True)
     sizes = np.bincount(of, minlength=len(numbers))
-    clusters = sorted(Counter(of[carries].tolist()).values(), reverse=True)
-    wanted = np.zeros((count, len(numbers)), np.int64)
-    for size in clusters:  # largest first: who has room for it has room for what follows, so no draw is stuck
-        luck = np.where((sizes >= size) & (wanted == 0), dice.random(wanted.shape), -1)
-        wanted[np.arange(count), luck.argmax(axis=1)] = size
+    own = np.bincount(of[carries], minlength=len(numbers))
+    dealt = np.zeros((count, len(numbers)), np.int64)
+    for size in np.unique(sizes):
+        alike = np.flatnonzero(sizes == size)
+        dealt[:, alike] = own[alike][dice.random((count, len(alike))).argsort(axis=1)]
     drawn = np.zeros((count, len(of)), bool)
     luck = dice.random(drawn.shape)
     for image in range(len(numbers)):
-        own = np.flatnonzero(of == image)
-        ranks = luck[:, own].argsort(axis=1).argsort(axis=1)
-        drawn[:, own] = ranks < wanted[:, [image]]
+        rows = np.flatnonzero(of == image)
+        drawn[:, rows] = luck[:, rows].argsort(axis=1).argsort(axis=1) < dealt[:, [image]]
     return drawn
 
 

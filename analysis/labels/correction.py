@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from analysis.labels.inflection import same_word
 from analysis.labels.known_words import is_word
 from analysis.labels.languages import codes
-from analysis.labels.meant_words import meant_words
+from analysis.labels.meant_words import ENOUGH, meant_words
 from analysis.labels.near_words import LONGEST
 from analysis.labels.plain_text import plain_text
 from analysis.labels.scope_words import PIECE, ScopeWords, pieces
 
-ENOUGH = 3
-"""So many people make a word right, unless far more used the one that is near."""
 _FAR_MORE = 20
 _SHORTEST = 3
 
@@ -34,10 +32,9 @@ def corrections(
 ) -> dict[str, tuple[Correction, ...]]:
     """What misspelt words of the texts of one scope were meant to be.
 
-    Never changed: a word that the dictionary of any language knows, or of which one is a regular plural; an
-    inflection of one in `known`; a word that three people used, unless sixty and twenty times as many used
-    the other; and what is shorter than three letters, longer than 24 or not all letters.
-    Of the others, see `meant_words`.
+    Never changed: a word that the dictionary of any language has, or whose singular it has; an inflection of
+    one in `known`; a word that three people used, unless twenty times as many used the other; and what has
+    fewer than three letters, more than 24, or anything but letters. For the others see `meant_words`.
 
     Args:
         counts: plain texts, see `plain_text`, and how many people typed each.

@@ -14,6 +14,7 @@ from analysis.labels.letter_costs import (
     LETTER_OF_TWO_MORE,
     MISSING,
     MORE,
+    STRANGE,
     SWAPPED,
     TWO_AND_ONE,
     Costs,
@@ -35,7 +36,8 @@ def edit_costs(typed: Sequence[str], meant: Sequence[str]) -> Costs:
     for a letter of a double one left out, 5.6 for any letter instead of any other.
 
     Args:
-        typed, meant: (n,) words. Letters that differ by their accents only count as equal.
+        typed, meant: (n,) words. Letters that differ by their accents only count as equal; those of other
+            alphabets are never equal.
 
     Returns:
         (n,) float32, 0 for equal words, 1e6 or more where an edit leads farther than three letters astray.
@@ -106,6 +108,7 @@ class _Table:
             ways.append(self._cell(i - 2, j - 1) + TWO_AND_ONE.take(two))
         if i > 1 and j > 1:
             swapped = (one[i - 1] == other[j - 2]) & (one[i - 2] == other[j - 1])
+            swapped &= one[i - 1] != one[i - 2]
             ways.append(self._cell(i - 2, j - 2) + np.where(swapped, np.float32(SWAPPED), FAR))
         return ways
 
@@ -113,5 +116,5 @@ class _Table:
 def _of_letters(letters: Numbers, costs: Costs, of_two: float) -> Costs:
     """(l, n) costs of a letter more or missing; one that repeats the letter before has its own."""
     found = costs.take(letters)
-    found[1:][letters[1:] == letters[:-1]] = of_two
+    found[1:][(letters[1:] == letters[:-1]) & (letters[1:] != STRANGE)] = of_two
     return found

@@ -24,6 +24,7 @@ class Language:
     link_elisions: tuple[str, ...]
     plurals: tuple[tuple[str, str], ...]
     irregular: frozenset[str]
+    irregular_pasts: Mapping[str, str]
     negations: frozenset[str]
     numbers: Mapping[str, str]
     stop_words: frozenset[str]
@@ -41,6 +42,7 @@ def languages() -> tuple[Language, ...]:
     return tuple(sorted(found, key=lambda language: (language.code != "en", language.code)))
 
 
+@lru_cache(maxsize=1)
 def codes() -> tuple[str, ...]:
     """ISO 639-1 codes of the languages, English first."""
     return tuple(language.code for language in languages())
@@ -58,6 +60,7 @@ def _language(code: str, text: str) -> Language:
         link_elisions=tuple(entries["link_elisions"]),
         plurals=tuple((singular, plural) for singular, plural in entries["plurals"]),
         irregular=frozenset(entries["irregular"]),
+        irregular_pasts=dict(entries["irregular_pasts"]),
         negations=frozenset(entries["negations"]),
         numbers=entries["numbers"],
         stop_words=frozenset(entries["stop_words"].split()),

@@ -23,7 +23,7 @@ STRANGE = len(LETTERS)
 KINDS = STRANGE + 1
 
 _VOWELS = "aeiouy"
-_PLAIN = str.maketrans("àáèéìíòóùú", "aaeeiioouu")
+_PLAIN = str.maketrans("àáâäçèéêëìíîïñòóôöùúûü", "aaaaceeeeiiiinoooouuuu")
 _ALIKE = "bp cg ck cq cs cx cz dg dt fp fv gj jy kq kx mn sx sz uw"
 _TWO_AND_ONE = "ph-f ie-y ey-y ch-k ck-k ck-c gh-g kn-n wr-r rh-r wh-w sc-s ks-x cq-q"
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")

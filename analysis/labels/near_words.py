@@ -1,6 +1,6 @@
 """Words that differ by one or two letters, found without comparing all with all."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import combinations
 
 import numpy as np
@@ -29,7 +29,7 @@ class NearWords:
     """
 
     def __init__(self, words: Sequence[str]) -> None:
-        self._words = np.array(words, dtype=object)
+        self._words, self._lengths = np.array(words, dtype=object), _lengths(words)
         hashes, owners = _left_over(words)
         order = np.argsort(hashes, kind="stable")
         self._hashes, self._owners = hashes[order], owners[order]
@@ -53,39 +53,34 @@ class NearWords:
             return left, right
         typed = np.array(others, dtype=object)[left]
         distances = cpdist(typed, self._words[right], scorer=OSA.distance, score_cutoff=2, dtype=np.uint8)
-        kept = distances <= np.where(_short(typed) | _short(self._words[right]), 1, 2)
+        shorter = np.minimum(_lengths(others)[left], self._lengths[right])
+        kept = distances <= np.where(shorter < SHORTEST_OF_TWO, 1, 2)
         return left[kept], right[kept]
 
 
-def _short(words: NDArray[np.object_]) -> NDArray[np.bool_]:
-    return np.fromiter((len(word) < SHORTEST_OF_TWO for word in words), dtype=np.bool_, count=len(words))
+def _lengths(words: Sequence[str]) -> NDArray[np.int64]:
+    return np.array([len(word) for word in words], dtype=np.int64)
 
 
 def _left_over(words: Sequence[str]) -> tuple[NDArray[np.uint64], NDArray[np.int32]]:
     """Hashes of what is left of words after deletions, and the place of each one's word."""
     hashes, owners = [np.empty(0, dtype=np.uint64)], [np.empty(0, dtype=np.int32)]
-    lengths = np.array([len(word) for word in words], dtype=np.int64)
+    lengths = _lengths(words)
     for length in range(1, LONGEST + 1):
         places = np.flatnonzero(lengths == length)
         if not len(places):
             continue
         letters = np.array([[*map(ord, words[place])] for place in places.tolist()], dtype=np.uint64)
-        for kept in _kept(length):
-            hashes.append(_hash(letters[:, kept]))
-            owners.append(places.astype(np.int32))
+        for gone in range(1 + (2 if length >= SHORTEST_OF_TWO else 1)):
+            kept = np.array([*combinations(range(length), length - gone)], dtype=np.int64)
+            hashes.append(_hashes(letters, kept).ravel())
+            owners.append(np.repeat(places.astype(np.int32), len(kept)))
     return np.concatenate(hashes), np.concatenate(owners)
 
 
-def _kept(length: int) -> Iterator[list[int]]:
-    """Places of the letters that stay, for every choice of those that go."""
-    most = 2 if length >= SHORTEST_OF_TWO else 1
-    for gone in range(most + 1):
-        yield from map(list, combinations(range(length), length - gone))
-
-
-def _hash(letters: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """(n, l) code points -> (n,) FNV-like hashes; they wrap around."""
-    value = np.full(len(letters), 14_695_981_039_346_656_037, dtype=np.uint64)
-    for column in letters.T:
-        value = (value ^ column) * _PRIME
+def _hashes(letters: NDArray[np.uint64], kept: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """(n, l) code points and (m, k) places of letters -> (n, m) FNV-like hashes; they wrap around."""
+    value = np.full((len(letters), len(kept)), 14_695_981_039_346_656_037, dtype=np.uint64)
+    for column in kept.T:
+        value = (value ^ letters[:, column]) * _PRIME
     return value

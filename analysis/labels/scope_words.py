@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from itertools import pairwise
 
 from analysis.labels.inflection import lemma
+from analysis.labels.known_words import is_word
 from analysis.labels.languages import languages
 
 _ELIDED = "|".join(one for language in languages() for one in language.link_elisions)
@@ -35,20 +36,24 @@ class ScopeWords:
             for one, next_one in following:
                 self.beside[one].add((1, next_one))
                 self.beside[next_one].add((-1, one))
-        self._names = {lemma(name) for name in names}
+        self._names = {_dictionary_form(name) for name in names}
         self._lemmas: Counter[str] = Counter()
         for word, count in self.people.items():
-            self._lemmas[lemma(word)] += count
+            self._lemmas[_dictionary_form(word)] += count
         self._beginnings = {word[:_BEGINNING] for word in (*self.people, *names)}
         self.words = frozenset({*self.people, *names})
 
+    def may_use(self, word: str) -> bool:
+        """Whether people used a word that begins with the same three letters, or a name does."""
+        return word[:_BEGINNING] in self._beginnings
+
     def support(self, word: str) -> int:
         """How many people used the word or an inflection of it that begins with the same three letters."""
-        return self._lemmas[lemma(word)] if word[:_BEGINNING] in self._beginnings else 0
+        return self._lemmas[_dictionary_form(word)] if self.may_use(word) else 0
 
     def is_name(self, word: str) -> bool:
         """Whether it is a word of the names or an inflection of one."""
-        return word[:_BEGINNING] in self._beginnings and lemma(word) in self._names
+        return bool(self._names) and self.may_use(word) and _dictionary_form(word) in self._names
 
     def in_place(self, word: str, instead_of: str) -> int:
         """How many people put the word next to what others put next to the other one."""
@@ -69,3 +74,8 @@ def pieces(text: str) -> list[str]:
     ['occhio', 'black', 'and', 'white', 'zebra']
     """
     return [found["word"] for found in PIECE.finditer(text)]
+
+
+def _dictionary_form(word: str) -> str:
+    """Of a word that no dictionary has the word itself, and quicker so."""
+    return lemma(word) if is_word(word) else word

@@ -24,32 +24,40 @@ def test_clusters_are_kept() -> None:
 
 
 def test_every_way_to_fall_is_as_likely() -> None:
-    """Two of one image and one of another; images of 2, 2, 3 and 1 regions."""
-    images = [7, 7, 5, 5, 9, 9, 9, 2]
-    ways = Counter(map(tuple, drawn(images, [0, 1, 2]).tolist()))
-    pairs = {7: 1, 5: 1, 9: 3}
-    assert len(ways) == sum(count * (8 - images.count(image)) for image, count in pairs.items())
-    of_image = Counter(
-        next(image for image in pairs if np.array(way)[np.array(images) == image].sum() == 2)
-        for way in ways.elements()
-    )
-    assert chisquare(list(of_image.values())).pvalue > 0.01, "images are drawn, whatever their number of ways"
-    for image in pairs:
-        own = [n for way, n in ways.items() if np.array(way)[np.array(images) == image].sum() == 2]
-        others = {i: images.count(i) for i in set(images) - {image}}
-        expected = np.array(
-            [
-                sum(own) / pairs[image] / len(others) / others[images[single(way, images, image)]]
-                for way in ways
-                if np.array(way)[np.array(images) == image].sum() == 2
-            ]
-        )
-        assert chisquare(own, expected).pvalue > 0.01
+    """Both regions of one image and one of another, of two regions too; one in three of an image of three."""
+    images = [7, 7, 5, 5, 9, 9, 9, 2, 4, 4]
+    ways = Counter(tuple(np.flatnonzero(row).tolist()) for row in drawn(images, [0, 1, 2, 4]))
+    pairs = {7: (0, 1), 5: (2, 3), 4: (8, 9)}
+    expected = {
+        tuple(sorted((*pairs[both], single, third)))
+        for both in pairs
+        for one in pairs
+        if one != both
+        for single in pairs[one]
+        for third in (4, 5, 6)
+    }
+    assert set(ways) == expected
+    assert len(expected) == 3 * 2 * 2 * 3
+    assert chisquare(list(ways.values())).pvalue > 0.01
 
 
-def single(way: tuple[bool, ...], images: list[int], image: int) -> int:
-    """The row that lies outside of an image."""
-    return next(row for row, chosen in enumerate(way) if chosen and images[row] != image)
+def test_images_of_another_number_of_regions_are_not_taken() -> None:
+    """Labels that fall on regions evenly are on images of many regions more often: no reason to stand out."""
+    found = drawn([0, 1, 1, 2, 2, 2], [0, 3], 60)
+    assert {tuple(np.flatnonzero(row).tolist()) for row in found} == {(0, 3), (0, 4), (0, 5)}
+
+
+def test_p_is_even_where_labels_fall_on_regions_evenly_and_images_differ() -> None:
+    """Images of one to seven regions, each with an effect of its own: 200 labels, p at 10 % and below."""
+    dice = np.random.default_rng(0)
+    images = np.repeat(np.arange(28), np.tile(np.arange(1, 8), 4))
+    value = dice.standard_normal(28)[images] * np.sqrt(np.bincount(images))[images]
+    small = 0
+    for _ in range(200):
+        carries = np.isin(np.arange(len(images)), dice.choice(len(images), 14, replace=False))
+        others = random_concepts(images, carries, 199, dice) @ value
+        small += (1 + (others >= carries @ value).sum()) / 200 <= 0.1
+    assert small <= 31, "binomial of 200 at 10 %: more once in 100 times"
 
 
 def test_a_label_in_all_regions_of_its_images_can_only_change_images() -> None:
