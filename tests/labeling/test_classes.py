@@ -4,6 +4,8 @@ import json
 from importlib.metadata import version
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from analysis.explanations.class_export import ClassLabelRecord, ClassRecord
@@ -243,3 +245,20 @@ def test_groups_without_a_name_wait_for_their_regrouping(study: Study) -> None:
     assert not ClassExplanation.objects.exists()
     explain_class(study)
     assert ClassExplanation.objects.exists()
+
+
+def test_statements_do_not_grow_with_images_and_labels(study: Study) -> None:
+    def statements() -> int:
+        explain(study)
+        with CaptureQueriesContext(connection) as queries:
+            assert not classes_work(study_id=study.pk, seconds=60, at_once=True)
+        return len(queries)
+
+    say(study.images.all()[0], "blocks.0", "stripes")
+    few = statements()
+    for _ in range(2):
+        make_image(study, layers=2, regions=1)
+    for image in study.images.all():
+        say(image, "blocks.0", "stripes", "wheel")
+        say(image, "blocks.1", "long beak")
+    assert statements() <= few <= 40
