@@ -39,7 +39,7 @@ def say(study: Study, *labels: str, guess: int = MACAW) -> Region:
 
 
 def refresh(study: Study) -> None:
-    assert not explanations_work(study_id=study.pk, seconds=60)
+    assert not explanations_work(study_id=study.pk, seconds=600)
     assert not jobs().exclude(state=JobState.DONE).exists()
 
 
@@ -146,7 +146,7 @@ def test_images_without_labels_and_other_studies_are_left_alone(study: Study, im
     make_image(other, layers=1, regions=1)
     say(other, "sky")
     jobs_request(study_id=study.pk, kind=JobKind.EXPLANATIONS, subjects=[MACAW])
-    assert not explanations_work(study_id=study.pk, seconds=60)
+    assert not explanations_work(study_id=study.pk, seconds=600)
     assert not Explanation.objects.exists()
     assert not LabelGroup.objects.exists()
     assert Job.objects.get(study=other).state == JobState.QUEUED
@@ -162,7 +162,7 @@ def test_broken_maps_fail_the_job_with_their_sentence_and_write_nothing(study: S
     say(study, "long beak")
     with image.maps.open("wb") as file:
         file.write(b"cut off")
-    assert not explanations_work(study_id=study.pk, seconds=60)
+    assert not explanations_work(study_id=study.pk, seconds=600)
     job = Job.objects.get()
     assert job.state == JobState.FAILED
     assert job.error

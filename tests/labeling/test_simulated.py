@@ -236,8 +236,8 @@ def test_by_command_with_explanations(study: Study, tmp_path: Path) -> None:
     assert images.exists()
     explained = ClassExplanation.objects.filter(study=study)
     assert {one.explained_class for one in explained} == {image.explained_class for image in images}
-    for one in (*explained, *Explanation.objects.all()):
-        assert one.manifest["simulated"] == one.manifest["players"] > 0
+    made_from = [one.manifest for one in explained] + [one.manifest for one in Explanation.objects.all()]
+    assert all(manifest["simulated"] == manifest["players"] > 0 for manifest in made_from)
     study.refresh_from_db()
     assert study.reliability["simulated"] == study.reliability["players"] == 5
     call_command("export", study.slug, format="jsonl", out=tmp_path, verbosity=0)
