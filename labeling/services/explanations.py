@@ -26,7 +26,7 @@ from labeling.services.manifests import Manifest, groups_digest, manifest_of, sa
 from labeling.services.region_evidence import region_evidence
 from labeling.services.revisions import explanations_write
 from labeling.services.settling import regions_settle
-from labeling.services.vectors import VectorTable, vectors_forget
+from labeling.services.vectors import VectorTable, unsaid_vectors, vectors_forget
 
 LABELS_GROUPED = 0.7  # of a job's progress
 
@@ -59,18 +59,19 @@ def _refresh(study: Study, claim: Claim) -> None:
     )
     job_progress(claim, LABELS_GROUPED)
     changed = list(_changed(study, claim.subject, list(said), aggregation))
+    unsaid = unsaid_vectors(_members(known) - {entry.text for entry in said})
     with transaction.atomic():
         quarantine_lock(study_id=study.pk)
         if not claim_holds(claim):
             return
         if gone := not_said_any_more(study, claim.subject, said):
             # Whoever took them back has asked for the job again: it is queued as it ends.
-            vectors_forget(texts={entry.text for entry in gone})
+            vectors_forget(digests=unsaid_vectors({entry.text for entry in gone}))
         else:
             regions_settle(study=study, class_index=claim.subject, said=said, groups=aggregation.groups)
             _write_groups(study, claim.subject, aggregation)
             explanations_write(changed=changed)
-            vectors_forget(texts=_members(known) - {entry.text for entry in said})
+            vectors_forget(digests=unsaid)
         # Jobs come last, as in every transaction that pays: who answers holds labels and wants the job.
         if not job_finish(claim):
             transaction.set_rollback(True)
