@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from django.db.models import F, Max, QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from analysis.explanations.export import LocalRecord, local_record
 from analysis.explanations.local import explain_locally
-from labeling.models import Explanation, Region
+from labeling.models import Explanation, Image, Region
 from labeling.services.manifests import says_the_same
 from labeling.services.region_evidence import Labels, region_evidence
 
@@ -27,8 +27,10 @@ def explanations_write(*, changed: Iterable[Explanation]) -> None:
 
 
 def _latest(images: Collection[int]) -> QuerySet[Explanation]:
-    own = Explanation.objects.filter(image__in=list(images)).order_by("image")
-    return own.alias(newest=Max("image__explanations__revision")).filter(revision=F("newest"))
+    """Looked up for each image, however many revisions it has."""
+    newest = Explanation.objects.filter(image=OuterRef("pk")).order_by("-revision").values("pk")[:1]
+    found = Image.objects.filter(pk__in=list(images)).order_by().values_list(Subquery(newest), flat=True)
+    return Explanation.objects.filter(pk__in=[pk for pk in found if pk is not None]).order_by("image")
 
 
 def rescored(regions: Mapping[int, Sequence[Region]], labels: Labels) -> Iterator[tuple[int, LocalRecord]]:
