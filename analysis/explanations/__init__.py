@@ -1,1 +1,1 @@
-"""What people saw where the network looked: local explanations now, global ones and concept tests to come."""
+"""What people saw where the network looked: explanations of images and of classes, and concept tests."""

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import F, Max
+from django.db.models import OuterRef, Subquery
 
 from analysis.explanations.class_export import ClassRecord
 from analysis.explanations.export import LocalRecord
@@ -35,7 +35,8 @@ class Described:
 def described_images(study: Study, class_index: int) -> list[Described]:
     """Images of the class that have an explanation, by number."""
     explanations = Explanation.objects.filter(image__study=study, image__explained_class=class_index)
-    latest = explanations.alias(newest=Max("image__explanations__revision")).filter(revision=F("newest"))
+    newest = Explanation.objects.filter(image=OuterRef("image")).order_by("-revision").values("pk")[:1]
+    latest = explanations.filter(pk=Subquery(newest))
     return [
         _described(explanation.pk, explanation.image_id, explanation.result)
         for explanation in latest.order_by("image")

@@ -1,23 +1,26 @@
 """Explanations of classes: what people said of all their images, layer by layer. Runs on text workers."""
 
 import time
+from collections.abc import Collection, Iterable, Sequence
 
 from django.db import transaction
 
 from analysis.explanations.class_export import ClassRecord
-from analysis.labels.records import LabelGroup
+from analysis.explanations.export import LocalRecord
+from analysis.labels.records import LabelEntry, LabelGroup
 from analysis.labels.region_labels import region_labels
 from analysis.labels.settings import PRESETS
-from labeling.models import ClassExplanation, Study
+from labeling.models import ClassExplanation, Explanation, Region, Study
 from labeling.models.job import JobKind
 from labeling.services.claims import ALL, Claim, claim_holds, job_finish, job_progress, jobs_claim, working
-from labeling.services.class_evidence import class_of
+from labeling.services.class_evidence import class_of, regions_of_class
 from labeling.services.due import due
 from labeling.services.entries import entries_of_class, not_said_any_more, simulated_among
 from labeling.services.explanations import embedder
 from labeling.services.holding import quarantine_lock
 from labeling.services.jobs import jobs_queue
 from labeling.services.manifests import Manifest, groups_digest, manifest_of
+from labeling.services.revisions import explanations_write, rescored
 
 LABELS_READ = 0.5  # of a job's progress
 
@@ -41,21 +44,21 @@ def classes_work(*, study_id: int, seconds: float, at_once: bool = False) -> boo
 
 
 def _refresh(study: Study, claim: Claim) -> None:
-    """A new revision where the class says anything else than before; then what its labels name is tested."""
+    """A new revision where the class says anything else than before; then what its labels name is tested.
+
+    Images whose labels count for more or less than before, as their players are believed otherwise, are
+    brought up to date too: that takes no regrouping, which players with new labels would have to wait for.
+    """
     index, groups = claim.subject, known_groups(study, claim.subject)
     texts = {text for group in groups for text, _ in group.members}
     # What has been said since the last regrouping comes with the next one.
     said = {entry: one for entry, one in entries_of_class(study, index).items() if entry.text in texts}
     job_progress(claim, LABELS_READ)
-    record = class_of(study, index, region_labels(said, groups, PRESETS[study.label_preset]))
-    manifest = manifest_of(
-        study,
-        index,
-        said,
-        simulated=simulated_among(entry.player for entry in said),
-        groups=groups_digest(groups),
-        sentence_model=embedder().name,
-    )
+    regions = regions_of_class(study, index)
+    labels = region_labels(said, groups, PRESETS[study.label_preset])
+    made_from = _MadeFrom(study, index, groups, said)
+    record = class_of(study, index, regions, labels)
+    images = [made_from.image(image, regions[image], of) for image, of in rescored(regions, labels)]
     with transaction.atomic():
         quarantine_lock(study_id=study.pk)
         if not claim_holds(claim):
@@ -63,11 +66,40 @@ def _refresh(study: Study, claim: Claim) -> None:
         # Else the labels are being explained anew, and the class after that.
         is_current = all(group.name for group in groups) and known_groups(study, index) == groups
         writes = is_current and not not_said_any_more(study, index, said)
-        changed = writes and _write(study, index, record, manifest)
+        if writes:
+            explanations_write(changed=images)
+        changed = writes and _write(study, index, record, made_from.manifest(said))
         if not job_finish(claim):
             transaction.set_rollback(True)
         elif changed:
             jobs_queue(study_id=study.pk, kind=JobKind.CONCEPTS, subjects=[index])
+
+
+class _MadeFrom:
+    """What revisions of one class and of its images are made from."""
+
+    def __init__(
+        self, study: Study, index: int, groups: Sequence[LabelGroup], said: Collection[LabelEntry]
+    ) -> None:
+        self._study, self._index, self._said = study, index, said
+        self._simulated = simulated_among(entry.player for entry in said)
+        self._groups = groups_digest(groups)
+
+    def manifest(self, entries: Collection[LabelEntry]) -> Manifest:
+        return manifest_of(
+            self._study,
+            self._index,
+            entries,
+            simulated=self._simulated,
+            groups=self._groups,
+            sentence_model=embedder().name,
+        )
+
+    def image(self, image: int, regions: Iterable[Region], record: LocalRecord) -> Explanation:
+        """The next revision, not yet saved."""
+        own = {region.pk for region in regions}
+        entries = [entry for entry in self._said if entry.region in own]
+        return Explanation(image_id=image, result=record, manifest=self.manifest(entries))
 
 
 def known_groups(study: Study, class_index: int) -> list[LabelGroup]:

@@ -17,7 +17,7 @@ OPEN = (JobState.QUEUED, JobState.RUNNING)
 @dataclass(frozen=True, slots=True)
 class Pace:
     """A job is done `settle` after it was first asked for, and then not again within `pause`. When it has
-    waited for `patience`, nothing that is not urgent goes first any more."""
+    waited for `patience`, it lets no other kind go first any more."""
 
     settle: timedelta
     pause: timedelta
@@ -34,8 +34,8 @@ PACES = {
 def due(kind: JobKind) -> Q:
     """Which jobs of a kind in `PACES` may be done at this moment.
 
-    Explanations of labels go first, on whose workers classes are explained too; a concept test waits until
-    its class has been explained.
+    Explanations of labels go before those of classes, which are made by the same workers; a concept test
+    waits until its class has been explained.
     """
     pace, now = PACES[kind], timezone.now()
     rested = Q(finished_at=None, created_at__lte=now - pace.settle) | Q(finished_at__lte=now - pace.pause)
@@ -47,7 +47,8 @@ def due(kind: JobKind) -> Q:
             state__in=[JobState.QUEUED, JobState.RUNNING],
         )
         return rested & (_waits_since(now - pace.patience) | ~Q(Exists(others)))
-    if Job.objects.filter(kind=JobKind.EXPLANATIONS, state=JobState.QUEUED).exists():
+    labels_wait = Job.objects.filter(kind=JobKind.EXPLANATIONS, state=JobState.QUEUED).exists()
+    if kind == JobKind.CLASSES and labels_wait:
         return rested & _waits_since(now - pace.patience)
     return rested
 

@@ -10,7 +10,6 @@ from django.db import transaction
 
 from analysis.explanations.export import LocalRecord, local_record
 from analysis.explanations.local import explain_locally
-from analysis.explanations.records import RegionEvidence
 from analysis.labels.aggregate import aggregate
 from analysis.labels.embedding import SentenceEmbedder
 from analysis.labels.records import Aggregation, LabelEntry
@@ -18,15 +17,16 @@ from analysis.labels.settings import PRESETS
 from analysis.labels.vector_cache import CachedEmbedder
 from analysis.regions.archive import unpack_map
 from labeling.models import Explanation, Image, LabelGroup, Study
-from labeling.models.image import Sign
 from labeling.models.job import JobKind
 from labeling.services.claims import Claim, claim_holds, job_finish, job_progress, jobs_claim, working
 from labeling.services.entries import entries_of_class, not_said_any_more, simulated_among
 from labeling.services.holding import quarantine_lock
 from labeling.services.jobs import follow_ups_queue
 from labeling.services.manifests import Manifest, groups_digest, manifest_of, says_the_same
+from labeling.services.region_evidence import region_evidence
+from labeling.services.revisions import explanations_write
 from labeling.services.settling import regions_settle
-from labeling.services.vectors import VectorTable, vectors_forget
+from labeling.services.vectors import VectorTable, unsaid_vectors, vectors_forget
 
 LABELS_GROUPED = 0.7  # of a job's progress
 
@@ -59,18 +59,19 @@ def _refresh(study: Study, claim: Claim) -> None:
     )
     job_progress(claim, LABELS_GROUPED)
     changed = list(_changed(study, claim.subject, list(said), aggregation))
+    unsaid = unsaid_vectors(_members(known) - {entry.text for entry in said})
     with transaction.atomic():
         quarantine_lock(study_id=study.pk)
         if not claim_holds(claim):
             return
         if gone := not_said_any_more(study, claim.subject, said):
             # Whoever took them back has asked for the job again: it is queued as it ends.
-            vectors_forget(texts={entry.text for entry in gone})
+            vectors_forget(digests=unsaid_vectors({entry.text for entry in gone}))
         else:
             regions_settle(study=study, class_index=claim.subject, said=said, groups=aggregation.groups)
             _write_groups(study, claim.subject, aggregation)
-            Explanation.objects.bulk_create(changed)
-            vectors_forget(texts=_members(known) - {entry.text for entry in said})
+            explanations_write(changed=changed)
+            vectors_forget(digests=unsaid)
         # Jobs come last, as in every transaction that pays: who answers holds labels and wants the job.
         if not job_finish(claim):
             transaction.set_rollback(True)
@@ -108,20 +109,10 @@ def _changed(
 def _explain(image: Image, aggregation: Aggregation) -> LocalRecord:
     with image.maps.open("rb") as file:
         archive = file.read()
-    regions = image.regions.filter(revision=image.study.revision).order_by("depth", "index")
-    evidence = [
-        RegionEvidence(
-            region=region.pk,
-            layer=region.layer,
-            weight=region.weight,
-            sign="supports" if region.sign == Sign.SUPPORTS else "opposes",
-            map=unpack_map(archive, region.layer, region.index),
-            labels=aggregation.regions.get(region.pk, ()),
-        )
-        for region in regions
-    ]
+    regions = list(image.regions.filter(revision=image.study.revision).order_by("depth", "index"))
+    maps = {region.pk: unpack_map(archive, region.layer, region.index) for region in regions}
     layers = dict.fromkeys(region.layer for region in regions)
-    return local_record(explain_locally(evidence, list(layers)))
+    return local_record(explain_locally(region_evidence(regions, aggregation.regions, maps), list(layers)))
 
 
 def _known_groups(study: Study, class_index: int) -> dict[int, list[tuple[str, int]]]:
@@ -161,5 +152,4 @@ def _revised(image: Image, record: LocalRecord, manifest: Manifest) -> Explanati
     latest = image.explanations.order_by("-revision").first()
     if latest is not None and latest.result == record and says_the_same(latest.manifest, manifest):
         return None
-    revision = latest.revision + 1 if latest else 1
-    return Explanation(image=image, revision=revision, result=record, manifest=manifest)
+    return Explanation(image=image, result=record, manifest=manifest)

@@ -14,7 +14,7 @@ from django.db.models import F, QuerySet
 from labeling.models import Image, Label, Region, Round, Study
 from labeling.models.game import RoundState
 from labeling.models.job import JobKind
-from labeling.services.jobs import jobs_request
+from labeling.services.jobs import jobs_queue, jobs_request
 from labeling.services.ledger import agreements_correct
 from labeling.services.rounds import place_take
 
@@ -47,9 +47,8 @@ def labels_free(*, label_ids: Iterable[int]) -> list[int]:
     return freed
 
 
-def labels_moved(*, study_id: int, label_ids: Iterable[int], believed_otherwise: Sequence[int] = ()) -> None:
-    """Draw the consequences for labels that are now held, or free again. Classes are explained anew, once,
-    for these and for what players said who are now `believed_otherwise`."""
+def labels_moved(*, study_id: int, label_ids: Iterable[int]) -> None:
+    """Draw the consequences for labels that are now held, or free again."""
     moved = list(label_ids)
     agreements_correct(label_ids=moved)
     classes: set[int] = set()
@@ -57,11 +56,18 @@ def labels_moved(*, study_id: int, label_ids: Iterable[int], believed_otherwise:
         _places_release(ids)
         _places_take(ids)
         classes |= _classes(Image.objects.filter(rounds__labels__in=ids))
-    for players in _chunks(believed_otherwise):
-        said = Round.objects.filter(player__in=players, labels__quarantined=False)
-        classes |= _classes(Image.objects.filter(study=study_id, pk__in=said.values("image")))
     if classes:
         jobs_request(study_id=study_id, kind=JobKind.EXPLANATIONS, subjects=sorted(classes))
+
+
+def players_believed(*, study_id: int, players: Iterable[int]) -> None:
+    """Have classes explained anew of which these said something, as it counts for more or less than before.
+    What they said means what it did: no label waits for that."""
+    classes: set[int] = set()
+    for some in _chunks(players):
+        said = Round.objects.filter(player__in=some, labels__quarantined=False)
+        classes |= _classes(Image.objects.filter(study=study_id, pk__in=said.values("image")))
+    jobs_queue(study_id=study_id, kind=JobKind.CLASSES, subjects=sorted(classes))
 
 
 def _classes(images: QuerySet[Image]) -> set[int]:

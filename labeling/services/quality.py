@@ -21,7 +21,14 @@ from labeling.selectors.class_names import display_names
 from labeling.selectors.quality import Found, work_of_study
 from labeling.services.claims import Claim, job_finish, job_progress, jobs_claim, working
 from labeling.services.conducts import conducts_write, is_held
-from labeling.services.holding import CHUNK, labels_free, labels_hold, labels_moved, quarantine_lock
+from labeling.services.holding import (
+    CHUNK,
+    labels_free,
+    labels_hold,
+    labels_moved,
+    players_believed,
+    quarantine_lock,
+)
 from labeling.services.jobs import jobs_request
 from labeling.services.ledger import labels_lock
 
@@ -109,7 +116,8 @@ def _write(study: Study, found: Found, judgement: Judgement) -> None:
     for reasons, rows in wanted.items():
         ids = _undecided(found.ids[rows].tolist())
         moved += labels_hold(label_ids=ids, reasons=reasons) if reasons else labels_free(label_ids=ids)
-    labels_moved(study_id=study.pk, label_ids=sorted(moved), believed_otherwise=otherwise)
+    labels_moved(study_id=study.pk, label_ids=sorted(moved))
+    players_believed(study_id=study.pk, players=otherwise)
     Study.objects.filter(pk=study.pk, labels_judged__lt=found.newest).update(labels_judged=found.newest)
 
 

@@ -1,4 +1,4 @@
-"""How far a study's players agree beyond chance: Krippendorff's alpha. Runs on text workers."""
+"""How far a study's players agree beyond chance: Krippendorff's alpha. Runs on gpu workers."""
 
 import time
 from collections.abc import Collection, Iterable, Mapping

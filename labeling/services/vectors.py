@@ -34,15 +34,21 @@ class VectorTable:
         SentenceVector.objects.bulk_create(rows, batch_size=CHUNK, ignore_conflicts=True)
 
 
-def vectors_forget(*, texts: Collection[str]) -> None:
-    """Forget the vectors of texts that nobody is known to say any more, and of their words and lemmas, in
-    every model. One that is needed after all costs a moment: it is computed once more."""
+def unsaid_vectors(texts: Collection[str]) -> list[bytes]:
+    """Digests of texts, and of their words and lemmas, that nobody is known to say any more."""
     wanted = sorted({*texts, *(word for text in texts for word in (*text.split(), *lemma_key(text)))})
+    found: list[bytes] = []
     for start in range(0, len(wanted), CHUNK):
         some = wanted[start : start + CHUNK]
         kept = set(Word.objects.filter(text__in=some).values_list("text", flat=True))
-        digests = [_digest(text) for text in some if text not in kept]
-        SentenceVector.objects.filter(digest__in=digests).delete()
+        found += [_digest(text) for text in some if text not in kept]
+    return found
+
+
+def vectors_forget(*, digests: Sequence[bytes]) -> None:
+    """Forget vectors in every model. One that is needed after all is computed once more."""
+    for start in range(0, len(digests), CHUNK):
+        SentenceVector.objects.filter(digest__in=digests[start : start + CHUNK]).delete()
 
 
 def _digest(text: str) -> bytes:

@@ -148,9 +148,11 @@ CELERY_TASK_ROUTES = {
     "labeling.tasks.regions_prepare": {"queue": "gpu"},
     "labeling.tasks.regions_measure": {"queue": "gpu"},
     "labeling.tasks.concepts_test": {"queue": "gpu"},
+    "labeling.tasks.reliability_measure": {
+        "queue": "gpu"
+    },  # not text: it takes seconds, and players wait there
     "labeling.tasks.explanations_refresh": {"queue": "text"},
     "labeling.tasks.classes_explain": {"queue": "text"},
-    "labeling.tasks.reliability_measure": {"queue": "text"},
     "labeling.tasks.quality_judge": {"queue": "text"},
 }
 CELERY_TASK_SOFT_TIME_LIMIT = 600

@@ -4,18 +4,22 @@ import json
 from importlib.metadata import version
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from analysis.explanations.class_export import ClassLabelRecord, ClassRecord
 from labeling import tasks
-from labeling.models import ClassExplanation, Image, Job, Label, LabelGroup, Player, Region, Study
+from labeling.models import ClassExplanation, Conduct, Image, Job, Label, LabelGroup, Player, Region, Study
 from labeling.models.job import JobKind, JobState
 from labeling.services import classes
 from labeling.services.claims import Claim
 from labeling.services.class_evidence import class_of
 from labeling.services.classes import classes_work
 from labeling.services.erasing import rounds_erase
+from labeling.services.jobs import jobs_queue
 from labeling.services.quarantine import labels_quarantine
+from labeling.services.revisions import rescored
 from tests.factories import make_image, make_player, make_study
 from tests.labeling.turns import RIGHT, WRONG, answered, explain
 from tests.labeling.work import after_a_long_pause
@@ -243,3 +247,61 @@ def test_groups_without_a_name_wait_for_their_regrouping(study: Study) -> None:
     assert not ClassExplanation.objects.exists()
     explain_class(study)
     assert ClassExplanation.objects.exists()
+
+
+def test_statements_do_not_grow_with_images_and_labels(study: Study) -> None:
+    def statements() -> int:
+        explain(study)
+        with CaptureQueriesContext(connection) as queries:
+            assert not classes_work(study_id=study.pk, seconds=60, at_once=True)
+        return len(queries)
+
+    say(study.images.all()[0], "blocks.0", "stripes")
+    few = statements()
+    for _ in range(2):
+        make_image(study, layers=2, regions=1)
+    for image in study.images.all():
+        say(image, "blocks.0", "stripes", "wheel")
+        say(image, "blocks.1", "long beak")
+    assert statements() <= few <= 40
+
+
+def test_trust_that_changes_is_in_images_and_their_class_without_a_regrouping(study: Study) -> None:
+    first, second, _ = study.images.all()
+    say(first, "blocks.0", "stripes")
+    say(second, "blocks.0", "stripes")
+    explain_class(study)
+    careless = first.rounds.get().player
+    Conduct.objects.create(study=study, player=careless, trust=0.5)
+    jobs_queue(study_id=study.pk, kind=JobKind.CLASSES, subjects=[RIGHT])
+    assert not classes_work(study_id=study.pk, seconds=60, at_once=True)
+    old, new = first.explanations.order_by("revision")
+    assert (old.revision, new.revision) == (1, 2)
+    scores = [one.result["layers"][1]["regions"][0]["labels"][0]["score"] for one in (old, new)]
+    assert scores == [1.0, 0.5]
+    assert (new.manifest["labels"], new.manifest["groups"]) == (1, old.manifest["groups"])
+    assert second.explanations.count() == 1
+    assert labels_of(study, "blocks.0")["stripes"]["score"] == 1.5
+    explain_class(study)
+    assert first.explanations.count() == 2, "the regrouping finds the same"
+
+
+def test_two_jobs_never_give_an_image_one_number(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its labels are regrouped while they are rescored."""
+    image = study.images.all()[0]
+    say(image, "blocks.0", "stripes")
+    explain_class(study)
+    Conduct.objects.create(study=study, player=image.rounds.get().player, trust=0.5)
+
+    def after_a_regrouping(*arguments: object) -> object:
+        found = list(rescored(*arguments))  # type: ignore[arg-type]
+        if image.explanations.count() == 1:
+            explain(study)
+        return found
+
+    monkeypatch.setattr(classes, "rescored", after_a_regrouping)
+    jobs_queue(study_id=study.pk, kind=JobKind.CLASSES, subjects=[RIGHT])
+    assert not classes_work(study_id=study.pk, seconds=60, at_once=True)
+    assert not Job.objects.filter(state=JobState.FAILED).exists()
+    numbers = image.explanations.order_by("revision").values_list("revision", flat=True)
+    assert list(numbers) == [1, 2], "both found the same"

@@ -47,9 +47,8 @@ def test_new_work_settles_and_old_work_rests(study: Study, kind: JobKind) -> Non
     assert is_due(queue(study, kind, asked=10 * pace.patience, done=pace.pause + SECOND))
 
 
-@pytest.mark.parametrize("kind", [JobKind.CLASSES, JobKind.RELIABILITY])
-def test_labels_of_any_study_go_first_but_not_for_ever(study: Study, kind: JobKind) -> None:
-    pace = PACES[kind]
+def test_labels_of_any_study_go_first_but_not_for_ever(study: Study) -> None:
+    kind, pace = JobKind.CLASSES, PACES[JobKind.CLASSES]
     jobs_queue(study_id=make_study().pk, kind=JobKind.EXPLANATIONS, subjects=[7])
     assert not is_due(queue(study, kind, asked=10 * pace.patience, done=pace.patience - SECOND))
     assert not is_due(queue(study, kind, asked=pace.patience - SECOND))
@@ -95,11 +94,13 @@ def test_the_sweep_nudges_for_what_is_due(
     with django_capture_on_commit_callbacks(execute=True):
         jobs_sweep()
     assert sorted(messages()) == [
+        ("gpu", "labeling.tasks.reliability_measure", f"({study.pk},)"),
         ("text", "labeling.tasks.classes_explain", f"({study.pk},)"),
-        ("text", "labeling.tasks.reliability_measure", f"({study.pk},)"),
     ]
     with django_capture_on_commit_callbacks(execute=True):
         jobs_request(study_id=study.pk, kind=JobKind.EXPLANATIONS, subjects=[2])
         forget_messages()
         jobs_sweep()
-    assert {task for _, task, _ in messages()} == {"labeling.tasks.explanations_refresh"}
+    assert {task for queue, task, _ in messages() if queue == "text"} == {
+        "labeling.tasks.explanations_refresh"
+    }

@@ -4,6 +4,7 @@ from importlib.metadata import version
 
 import pytest
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from labeling.models import Conduct, Explanation, Image, Job, LabelGroup, Region, Study
 from labeling.models.game import SkipReason
@@ -38,7 +39,7 @@ def say(study: Study, *labels: str, guess: int = MACAW) -> Region:
 
 
 def refresh(study: Study) -> None:
-    assert not explanations_work(study_id=study.pk, seconds=60)
+    assert not explanations_work(study_id=study.pk, seconds=600)
     assert not jobs().exclude(state=JobState.DONE).exists()
 
 
@@ -145,7 +146,7 @@ def test_images_without_labels_and_other_studies_are_left_alone(study: Study, im
     make_image(other, layers=1, regions=1)
     say(other, "sky")
     jobs_request(study_id=study.pk, kind=JobKind.EXPLANATIONS, subjects=[MACAW])
-    assert not explanations_work(study_id=study.pk, seconds=60)
+    assert not explanations_work(study_id=study.pk, seconds=600)
     assert not Explanation.objects.exists()
     assert not LabelGroup.objects.exists()
     assert Job.objects.get(study=other).state == JobState.QUEUED
@@ -161,7 +162,7 @@ def test_broken_maps_fail_the_job_with_their_sentence_and_write_nothing(study: S
     say(study, "long beak")
     with image.maps.open("wb") as file:
         file.write(b"cut off")
-    assert not explanations_work(study_id=study.pk, seconds=60)
+    assert not explanations_work(study_id=study.pk, seconds=600)
     job = Job.objects.get()
     assert job.state == JobState.FAILED
     assert job.error
@@ -209,3 +210,30 @@ def test_groups_keep_their_numbers_and_one_that_came_apart_gives_its_to_nobody(
     assert LabelGroup.objects.get(name="sky").number == 2
     latest = Explanation.objects.latest("revision").result["layers"][0]["regions"][0]["labels"]
     assert [label["group"] for label in latest] == [window.number, 2]
+
+
+def test_explanations_of_earlier_versions_stay_readable_beside_newer_ones(study: Study, image: Image) -> None:
+    say(study, "long beak")
+    refresh(study)
+    old = Explanation.objects.get()
+    for name in ("simulated", "translation", "trust_step", "groups"):
+        del old.manifest[name]
+    old.save()
+    assert explanation_of(image).labels == 1
+    jobs_request(study_id=study.pk, kind=JobKind.EXPLANATIONS, subjects=[MACAW])
+    refresh(study)
+    kept, new = Explanation.objects.order_by("revision")
+    assert kept.manifest == old.manifest, "what is written stays as it is"
+    assert (new.revision, new.result, new.manifest["simulated"]) == (2, kept.result, 0)
+
+
+def test_groups_that_an_image_does_not_show_make_no_revision_of_it(study: Study, image: Image) -> None:
+    say(study, "long beak")
+    refresh(study)
+    study.regions.update(retired_at=timezone.now())
+    other = make_image(study, true_class=MACAW, predicted_class=MACAW, layers=1, regions=1)
+    assert say(study, "wheel").image == other
+    refresh(study)
+    assert [one.image for one in Explanation.objects.order_by("pk")] == [image, other]
+    digests = Explanation.objects.order_by("pk").values_list("manifest__groups", flat=True)
+    assert len(set(digests)) == 2, "each says of which groups it was made"

@@ -130,16 +130,18 @@ def points() -> int:
 def test_whoever_is_believed_otherwise_has_their_classes_explained_anew_once(study: Study) -> None:
     say(study, "long beak")
     judge(study)
-    generation = Job.objects.get(kind=JobKind.EXPLANATIONS).generation
+    labels = Job.objects.get(kind=JobKind.EXPLANATIONS).generation
+    generation = Job.objects.get(kind=JobKind.CLASSES, subject=1).generation
     Conduct.objects.update(trust=0.2)
     judge(study)
     assert Conduct.objects.get().trust != 0.2
-    assert Job.objects.get(kind=JobKind.EXPLANATIONS).generation == generation + 1
+    assert Job.objects.get(kind=JobKind.CLASSES).generation == generation + 1
     judge(study)
-    assert Job.objects.get(kind=JobKind.EXPLANATIONS).generation == generation + 1, "nothing new"
+    assert Job.objects.get(kind=JobKind.CLASSES).generation == generation + 1, "nothing new"
     Conduct.objects.update(trust=F("trust") + 0.001)
     judge(study)
-    assert Job.objects.get(kind=JobKind.EXPLANATIONS).generation == generation + 1, "a breath"
+    assert Job.objects.get(kind=JobKind.CLASSES).generation == generation + 1, "a breath"
+    assert Job.objects.get(kind=JobKind.EXPLANATIONS).generation == labels, "nobody waits for a regrouping"
 
 
 def test_trust_counts_in_steps() -> None:

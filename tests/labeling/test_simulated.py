@@ -12,7 +12,19 @@ from django.core.management import CommandError, call_command
 from analysis.labels.entry import EntryError, check_entry
 from labeling.demo.characters import CHARACTERS, Character, cast, says, thinks
 from labeling.demo.sights import KINDS, LANGUAGES, Sight, centre, concepts, fitness, sights
-from labeling.models import Consent, Game, Label, LedgerEntry, Player, Region, Round, Study, Word
+from labeling.models import (
+    ClassExplanation,
+    Consent,
+    Explanation,
+    Game,
+    Label,
+    LedgerEntry,
+    Player,
+    Region,
+    Round,
+    Study,
+    Word,
+)
 from labeling.models.game import RoundState
 from labeling.models.study import Withdrawal
 from labeling.services.answers import Answer, round_answer
@@ -222,6 +234,12 @@ def test_by_command_with_explanations(study: Study, tmp_path: Path) -> None:
     call_command("simulate", study.slug, players=5, rounds=2, seed=4)
     images = study.images.filter(explanations__isnull=False).distinct()
     assert images.exists()
+    explained = ClassExplanation.objects.filter(study=study)
+    assert {one.explained_class for one in explained} == {image.explained_class for image in images}
+    made_from = [one.manifest for one in explained] + [one.manifest for one in Explanation.objects.all()]
+    assert all(manifest["simulated"] == manifest["players"] > 0 for manifest in made_from)
+    study.refresh_from_db()
+    assert study.reliability["simulated"] == study.reliability["players"] == 5
     call_command("export", study.slug, format="jsonl", out=tmp_path, verbosity=0)
     lines = (tmp_path / f"{study.slug}-labels.jsonl").read_text().splitlines()
     assert lines
@@ -229,6 +247,9 @@ def test_by_command_with_explanations(study: Study, tmp_path: Path) -> None:
     call_command("simulate", study.slug, remove=True)
     assert not Label.objects.exists()
     assert not images.filter(explanations__result__icontains='"players"').exists()
+    assert not explained.all().exists()
+    study.refresh_from_db()
+    assert study.reliability["players"] == 0
 
 
 @pytest.mark.django_db

@@ -8,7 +8,18 @@ from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from labeling import tasks
-from labeling.models import Explanation, Image, Job, LabelGroup, Region, Round, Study, Word
+from labeling.models import (
+    ClassExplanation,
+    Explanation,
+    Image,
+    Job,
+    LabelGroup,
+    Region,
+    RegionReliability,
+    Round,
+    Study,
+    Word,
+)
 from labeling.models.job import JobKind, JobState
 from labeling.services.answers import Answer, round_answer
 from labeling.services.claims import jobs_claim
@@ -43,6 +54,23 @@ def test_labels_are_explained_once() -> None:
     assert Explanation.objects.exists()
     tasks.explanations_refresh(study.pk)
     assert rows(Job, LabelGroup, Explanation) == before
+
+
+def test_classes_are_explained_and_agreement_measured_once() -> None:
+    study = make_study()
+    make_image(study)
+    round_answer(round_=make_round(study, make_player()), answer=Answer(("long beak",), 1))
+    tasks.explanations_refresh(study.pk)
+    tasks.classes_explain(study.pk)
+    assert not ClassExplanation.objects.exists(), "not due yet"
+    Job.objects.update(created_at=timezone.now() - timedelta(hours=1))
+    for task in (tasks.classes_explain, tasks.reliability_measure):
+        task(study.pk)
+        before = rows(Job, ClassExplanation, Study, RegionReliability)
+        task(study.pk)
+        assert rows(Job, ClassExplanation, Study, RegionReliability) == before
+    assert ClassExplanation.objects.exists()
+    assert RegionReliability.objects.exists()
 
 
 def test_the_sweep_takes_back_what_has_expired_once() -> None:

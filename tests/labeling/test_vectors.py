@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from analysis.labels.embedding import SentenceEmbedder
 from analysis.labels.vector_cache import CachedEmbedder
 from labeling.models import SentenceVector
-from labeling.services.vectors import VectorTable, vectors_forget
+from labeling.services.vectors import VectorTable, unsaid_vectors, vectors_forget
 
 pytestmark = pytest.mark.django_db
 
@@ -62,7 +62,7 @@ def test_no_texts_give_no_rows() -> None:
 
 def test_lemmas_of_a_forgotten_text_are_forgotten_with_it() -> None:
     CachedEmbedder(Counting(), VectorTable())(["striped legs", "striped", "stripe", "leg", "beak"])
-    vectors_forget(texts=["striped legs"])
+    vectors_forget(digests=unsaid_vectors(["striped legs"]))
     model = Counting()
     CachedEmbedder(model, VectorTable())(["striped legs", "striped", "stripe", "leg", "beak"])
     assert model.asked == ["leg", "stripe", "striped", "striped legs"]

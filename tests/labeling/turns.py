@@ -25,6 +25,6 @@ def answered(
 def explain(study: Study, class_index: int = RIGHT) -> None:
     """What a text worker does, with the packaged sentence model, whether or not anything is new."""
     jobs_request(study_id=study.pk, kind=JobKind.EXPLANATIONS, subjects=[class_index])
-    assert not explanations_work(study_id=study.pk, seconds=60)
+    assert not explanations_work(study_id=study.pk, seconds=600)
     failed = Job.objects.filter(state=JobState.FAILED)
     assert not failed.exists(), failed[0].error

@@ -42,6 +42,7 @@ class Command(BaseCommand):
 
     def _prepare(self, study: Study) -> None:
         from labeling.services.classes import classes_work
+        from labeling.services.concept_jobs import concepts_work
         from labeling.services.explanations import explanations_work
         from labeling.services.jobs import jobs_retry, jobs_sweep
         from labeling.services.measures import measures_work
@@ -59,6 +60,7 @@ class Command(BaseCommand):
             quality_work(study_id=study.pk, seconds=5)
             explanations_work(study_id=study.pk, seconds=5)
             classes_work(study_id=study.pk, seconds=5, at_once=True)
+            concepts_work(study_id=study.pk, seconds=5, at_once=True)
             reliability_work(study_id=study.pk, seconds=5, at_once=True)
             self.stderr.write(f"{preparation(study).prepared} images prepared, {_measured(study)} measured")
             time.sleep(0.1)
