@@ -4,6 +4,7 @@ PYTHON ?= python3
 PORT ?= 8000
 HOST ?= 127.0.0.1
 NETWORK ?= efficientnet_lite0
+JOBS ?= 2
 BIN := .venv/bin
 
 export OMP_NUM_THREADS ?= 1
@@ -20,8 +21,8 @@ setup: .venv/.dev  ## Install Glimpse with everything that tests and checks need
 demo: .venv/.base  ## Set up the demo study and serve it (PORT=8000, HOST=0.0.0.0, NETWORK=squeezenet1_1)
 	@$(BIN)/python manage.py demo --network $(NETWORK) --host $(HOST) --port $(PORT)
 
-test: .venv/.dev  ## Run all tests
-	$(BIN)/python -m pytest $(ARGS)
+test: .venv/.dev  ## Run all tests (JOBS=2 at a time; ARGS="tests/labeling -k trust" chooses)
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(ARGS)
 
 check: .venv/.dev  ## Check format, style, types and migrations
 	$(BIN)/ruff format --check .
