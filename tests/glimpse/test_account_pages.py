@@ -157,7 +157,7 @@ def test_what_is_wrong_stands_beside_its_field(client: Client, name: str) -> Non
     assert 'aria-invalid="true"' in page
 
 
-@pytest.mark.parametrize("name", SWITCHED_OFF)
+@pytest.mark.parametrize("name", sorted(SWITCHED_OFF))
 def test_what_is_switched_off_leads_nowhere(client: Client, name: str) -> None:
     sign_up(client)
     confirm()
