@@ -11,6 +11,7 @@ class LabelGroup(models.Model):
 
     `number` is what explanations and links know it by: it lasts while labels come, names change, and groups
     part or meet. A group that came apart stays, without name and members: somebody may have withdrawn them.
+    Each member says how players typed it (`typed`), so that who wrote "stirpes" finds it among the stripes.
     """
 
     study = models.ForeignKey(Study, models.CASCADE, related_name="label_groups")

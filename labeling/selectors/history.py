@@ -6,7 +6,6 @@ from datetime import datetime
 
 from django.db.models import Count, Q, Sum
 
-from analysis.labels.normal_form import normalise
 from labeling.models import Game, Label, LabelGroup, Player
 from labeling.models.game import RoundState
 
@@ -82,21 +81,21 @@ def labels_of(player: Player) -> list[Fate]:
 
 
 def _groups(labels: Iterable[Label]) -> dict[tuple[int, int | None, str], str]:
-    """Names of groups by study, class and normal form."""
+    """Names of groups by study, class and a label's own normal form, which may be that of a misspelt one."""
     wanted = Q(pk__in=[])
     for study, explained in {(label.region.study_id, label.region.image.explained_class) for label in labels}:
         wanted |= Q(study=study, explained_class=explained)
     return {
-        (group.study_id, group.explained_class, member["text"]): group.name
+        (group.study_id, group.explained_class, text): group.name
         for group in LabelGroup.objects.filter(wanted)
         for member in group.members
+        for text in member.get("typed", [member["text"]])
     }
 
 
 def _group_name(groups: dict[tuple[int, int | None, str], str], label: Label) -> str:
     image = label.region.image
-    names = (image.explained_name,)
-    return groups.get((label.region.study_id, image.explained_class, normalise(label.raw, names)), "")
+    return groups.get((label.region.study_id, image.explained_class, label.text), "")
 
 
 @dataclass(frozen=True, slots=True)

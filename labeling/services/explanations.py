@@ -1,7 +1,8 @@
 """From labels to groups and local explanations. Runs on text workers; loads the sentence model."""
 
 import time
-from collections.abc import Collection, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from analysis.labels.vector_cache import CachedEmbedder
 from analysis.regions.archive import unpack_map
 from labeling.models import Explanation, Image, LabelGroup, Study
 from labeling.models.job import JobKind
+from labeling.services.agreements import Said
 from labeling.services.claims import Claim, claim_holds, job_finish, job_progress, jobs_claim, working
 from labeling.services.entries import entries_of_class, not_said_any_more, simulated_among
 from labeling.services.holding import quarantine_lock
@@ -69,7 +71,7 @@ def _refresh(study: Study, claim: Claim) -> None:
             vectors_forget(digests=unsaid_vectors({entry.text for entry in gone}))
         else:
             regions_settle(study=study, class_index=claim.subject, said=said, groups=aggregation.groups)
-            _write_groups(study, claim.subject, aggregation)
+            _write_groups(study, claim.subject, aggregation, said)
             explanations_write(changed=changed)
             vectors_forget(digests=unsaid)
         # Jobs come last, as in every transaction that pays: who answers holds labels and wants the job.
@@ -125,7 +127,12 @@ def _members(groups: dict[int, list[tuple[str, int]]]) -> set[str]:
     return {text for members in groups.values() for text, _ in members}
 
 
-def _write_groups(study: Study, class_index: int, aggregation: Aggregation) -> None:
+def _write_groups(
+    study: Study, class_index: int, aggregation: Aggregation, said: Mapping[LabelEntry, Said]
+) -> None:
+    typed: defaultdict[str, set[str]] = defaultdict(set)
+    for entry, one in said.items():
+        typed[entry.text].add(one.text)
     numbers = [group.number for group in aggregation.groups]
     study.label_groups.filter(explained_class=class_index).exclude(number__in=numbers).update(
         name="", members=[]
@@ -137,7 +144,10 @@ def _write_groups(study: Study, class_index: int, aggregation: Aggregation) -> N
                 explained_class=class_index,
                 number=group.number,
                 name=group.name,
-                members=[{"text": text, "count": count} for text, count in group.members],
+                members=[
+                    {"text": text, "count": count, "typed": sorted(typed[text])}
+                    for text, count in group.members
+                ],
             )
             for group in aggregation.groups
         ),

@@ -142,3 +142,13 @@ def test_history_says_what_became_of_each_label(study: Study) -> None:
     assert {fate.label.round.player for fate in labels_of(second.player)} == {second.player}
     totals = totals_of(first.player)
     assert (totals.rounds, totals.labels) == (1, 2)
+
+
+def test_a_misspelt_label_is_found_in_the_group_that_it_was_read_into(study: Study) -> None:
+    for _ in range(3):
+        answered(study, "black feathers")
+    slip = answered(study, "black fethers")
+    named = answered(study, "maybe black feathers")
+    explain(study)
+    for round_ in (slip, named):
+        assert [fate.group for fate in labels_of(round_.player)] == ["black feathers"]
