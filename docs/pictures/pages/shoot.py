@@ -1,7 +1,7 @@
 """Take pictures of every page of a running demo: `python docs/pictures/pages/shoot.py http://localhost:8000`.
 
 One sheet for each window and theme. Run it when pages have changed, look at every sheet, and mend what you
-would not sign. `crowd.py` fills the demo with simulated players before.
+would not sign. `manage.py simulate demo --players 120 --rounds 40` fills the demo with simulated players before.
 """
 
 import sys
@@ -59,6 +59,11 @@ def pages(page: Page) -> Iterator[str]:
     for path in PLAIN:
         page.goto(path)
         yield "/" + path
+    page.goto("studies/demo/classes/")
+    yield "classes"
+    page.locator(".class-cards a").first.click()
+    page.wait_for_selector("h1")
+    yield "class"
 
 
 def _answers(page: Page) -> Iterator[str]:
