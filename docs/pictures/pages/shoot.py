@@ -1,7 +1,7 @@
 """Take pictures of every page of a running demo: `python docs/pictures/pages/shoot.py http://localhost:8000`.
 
 One sheet for each window and theme. Run it when pages have changed, look at every sheet, and mend what you
-would not sign. `manage.py simulate demo --players 120 --rounds 40` fills the demo with simulated players before.
+would not sign. Fill the demo before: `manage.py simulate demo --players 120 --rounds 40`.
 """
 
 import sys
