@@ -22,7 +22,7 @@ demo: .venv/.base  ## Set up the demo study and serve it (PORT=8000, HOST=0.0.0.
 	@$(BIN)/python manage.py demo --network $(NETWORK) --host $(HOST) --port $(PORT)
 
 test: .venv/.dev  ## Run all tests (JOBS=2 at a time; ARGS="tests/labeling -k trust" chooses)
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: .venv/.dev  ## Check format, style, types and migrations
 	$(BIN)/ruff format --check .
