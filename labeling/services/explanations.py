@@ -13,6 +13,7 @@ from analysis.explanations.export import LocalRecord, local_record
 from analysis.explanations.local import explain_locally
 from analysis.labels.aggregate import aggregate
 from analysis.labels.embedding import SentenceEmbedder
+from analysis.labels.reading import Typed, read
 from analysis.labels.records import Aggregation, LabelEntry
 from analysis.labels.settings import PRESETS
 from analysis.labels.vector_cache import CachedEmbedder
@@ -44,6 +45,12 @@ def explanations_work(*, study_id: int, seconds: float) -> bool:
         with working(claims):
             _refresh(study, claims[0])
     return True
+
+
+def words_load() -> None:
+    """Load the sentence model and the English word lists, for which the first label would wait otherwise."""
+    embedder()([])
+    read([Typed("strpes", language="en")])
 
 
 def _refresh(study: Study, claim: Claim) -> None:

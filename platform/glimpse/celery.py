@@ -3,7 +3,8 @@
 import os
 
 from celery import Celery
-from celery.signals import worker_init
+from celery.signals import worker_init, worker_process_init
+from celery.utils.log import get_task_logger
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "glimpse.settings")
 
@@ -18,3 +19,16 @@ def check_translation(**_: object) -> None:
     from labeling.services.translation import translation
 
     translation()
+
+
+@worker_process_init.connect
+def load_words(**_: object) -> None:
+    """A process that reads labels is ready for the first. The job that needs what is missing says so."""
+    if "text" not in app.amqp.queues.consume_from:
+        return
+    from labeling.services.explanations import words_load
+
+    try:
+        words_load()
+    except (OSError, ValueError, RuntimeError) as error:
+        get_task_logger(__name__).error("The sentence model cannot be loaded: %s", error)

@@ -8,7 +8,9 @@ from numpy.typing import NDArray
 
 from analysis.labels.embedding import SentenceEmbedder
 from analysis.labels.vector_cache import CachedEmbedder
+from analysis.labels.vocabulary import vocabulary
 from labeling.models import SentenceVector
+from labeling.services.explanations import words_load
 from labeling.services.vectors import VectorTable, unsaid_vectors, vectors_forget
 
 pytestmark = pytest.mark.django_db
@@ -66,3 +68,10 @@ def test_lemmas_of_a_forgotten_text_are_forgotten_with_it() -> None:
     model = Counting()
     CachedEmbedder(model, VectorTable())(["striped legs", "striped", "stripe", "leg", "beak"])
     assert model.asked == ["leg", "stripe", "striped", "striped legs"]
+
+
+def test_a_worker_that_starts_loads_its_words_and_keeps_nothing() -> None:
+    vocabulary.cache_clear()
+    words_load()
+    assert vocabulary.cache_info().currsize == 1
+    assert not SentenceVector.objects.exists()
