@@ -48,7 +48,7 @@ def explanations_work(*, study_id: int, seconds: float) -> bool:
 
 
 def words_load() -> None:
-    """Load the sentence model and the English word lists, for which the first label would wait otherwise."""
+    """Load the sentence model and the word lists, for which the first label would wait otherwise."""
     embedder()([])
     read([Typed("strpes", language="en")])
 

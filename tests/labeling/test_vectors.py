@@ -73,5 +73,5 @@ def test_lemmas_of_a_forgotten_text_are_forgotten_with_it() -> None:
 def test_a_worker_that_starts_loads_its_words_and_keeps_nothing() -> None:
     vocabulary.cache_clear()
     words_load()
-    assert vocabulary.cache_info().currsize == 1
+    assert vocabulary.cache_info().currsize > 0
     assert not SentenceVector.objects.exists()
