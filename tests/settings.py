@@ -6,9 +6,9 @@ import tempfile
 os.environ.setdefault("GLIMPSE_SECRET_KEY", "only-for-tests")
 os.environ.setdefault("GLIMPSE_ALLOWED_HOSTS", "localhost,127.0.0.1,testserver")
 os.environ.setdefault("GLIMPSE_HTTPS", "false")
-var = os.environ.setdefault("GLIMPSE_VAR", tempfile.mkdtemp(prefix="glimpse-tests-"))
+os.environ.setdefault("GLIMPSE_VAR", tempfile.mkdtemp(prefix="glimpse-tests-"))
 if worker := os.environ.get("PYTEST_XDIST_WORKER"):
-    os.environ["GLIMPSE_VAR"] = os.path.join(var, worker)
+    os.environ["GLIMPSE_VAR"] += f"/{worker}"
 if url := os.environ.get("GLIMPSE_TEST_DATABASE_URL"):
     os.environ["GLIMPSE_DATABASE_URL"] = url
 
